@@ -1,0 +1,28 @@
+package ode
+
+// Stats tells how the integration of one row went.
+type Stats struct {
+	Evaluations int     // of the right-hand side, for this row
+	Accepted    int     // steps
+	Rejected    int     // steps
+	T           float64 // time of the returned state
+	H           float64 // step (signed) that step control would take next: the one before it was shortened to land on the end
+	Reason      Reason  // why the row stopped
+	Err         error   // nil, a *StepError, or the observer's error
+}
+
+// Reason tells why a row stopped.
+type Reason int
+
+const (
+	ReachedEnd    Reason = iota // the row is at the end of the span
+	CameToRest                  // the row is at rest ([Settle])
+	NonFinite                   // [ErrNonFinite]
+	StepUnderflow               // [ErrStepUnderflow]
+	TooManySteps                // [ErrTooManySteps]
+	Stopped                     // the observer returned an error
+)
+
+func (r Reason) String() string {
+	return [...]string{"reached end", "came to rest", "not finite", "step underflow", "too many steps", "stopped by observer"}[r]
+}

@@ -1,0 +1,41 @@
+package ode
+
+// Step is what a [RowsObserver] sees: the rows that have just accepted a step, each its own. Matrices are len(ID) x Dim, row-major.
+// All of it belongs to the integrator: it must not be changed and is valid during the call only.
+type Step struct {
+	ID             []int     // the systems
+	N              []int     // number of the step of each row, from 1
+	T0, T1         []float64 // start and end of the steps; T1 < T0 where time runs backwards
+	Y0, Y1, F0, F1 []float64 // states at both ends and their exact derivatives f(t, y)
+
+	steps   stepper
+	scratch []float64 // one row
+}
+
+// Interpolate writes the state of every row at T0 + theta (T1 - T0), 0 <= theta <= 1, to dst (len(ID) x Dim).
+func (s *Step) Interpolate(dst []float64, theta float64) {
+	if len(dst) != len(s.Y0) {
+		panic("ode: the length of dst is not rows x dimension")
+	}
+	dim := len(s.scratch)
+	for k := range s.ID {
+		s.InterpolateRow(dst[k*dim:(k+1)*dim], k, theta)
+	}
+}
+
+// InterpolateRow writes the state of row k (system ID[k]) at T0[k] + theta (T1[k] - T0[k]), 0 <= theta <= 1, to dst (length Dim).
+// It is exact at both ends and of the order of the method between them, or of order 4 if that is less.
+func (s *Step) InterpolateRow(dst []float64, k int, theta float64) {
+	dim := len(s.scratch)
+	if len(dst) != dim {
+		panic("ode: the length of dst is not the dimension")
+	}
+	switch theta {
+	case 0:
+		copy(dst, s.Y0[k*dim:])
+	case 1:
+		copy(dst, s.Y1[k*dim:])
+	default:
+		s.steps.interpolate(dst, k, theta)
+	}
+}
