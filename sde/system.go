@@ -1,0 +1,42 @@
+package sde
+
+import "credo/ode"
+
+// System is dy = f(t, y) dt + g(t, y) dW in Itô's sense, with f the [ode.System]
+// and g a Dim x NoiseDim matrix that is never formed.
+type System interface {
+	ode.System // the drift f
+	// NoiseDim is the length of dw, at least 1.
+	NoiseDim() int
+	// AddNoise adds g(t, y) dw to dy. It must neither keep nor change y and dw.
+	AddNoise(dy []float64, t float64, y, dw []float64)
+	// Noise is the narrowest kind of g.
+	Noise() Kind
+}
+
+// Kind is the structure of the noise g, on which a method's order depends.
+type Kind int
+
+const (
+	Additive    Kind = iota // g does not depend on y
+	Scalar                  // one Brownian motion: NoiseDim is 1
+	Diagonal                // g is diagonal, and g_ii depends on y_i and t alone: NoiseDim is Dim
+	Commutative             // sum_i g_ij dg_kl/dy_i = sum_i g_il dg_kj/dy_i for all j, k, l
+	General                 // anything else
+)
+
+func (k Kind) String() string {
+	return [...]string{"additive", "scalar", "diagonal", "commutative", "general"}[k]
+}
+
+// Path is a Brownian motion of some dimension. It belongs to one goroutine.
+type Path interface {
+	// Increment writes W(t1) - W(t0) to dw, t0 < t1.
+	Increment(dw []float64, t0, t1 float64)
+}
+
+// Checker is a [Path] that does not have every interval. It is found by type assertion.
+type Checker interface {
+	// Check reports, before the first step, why steps h from t0 to t1 cannot be had.
+	Check(t0, t1, h float64) error
+}
