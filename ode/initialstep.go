@@ -32,7 +32,7 @@ func (in *Integrator) guessFirstSteps(longest float64) {
 	b := in.b
 	for k := range b.n {
 		y, f := b.row(b.y, k), b.row(b.f, k)
-		h := min(eulerStep(in.opt.Norm.Norm(y, y, y), in.opt.Norm.Norm(f, y, y)), longest)
+		h := min(eulerStep(in.norm.NormRow(b.id[k], y, y, y), in.norm.NormRow(b.id[k], f, y, y)), longest)
 		b.h[k] = math.Copysign(h, in.t1-in.t0)
 		b.t1[k] = b.t[k] + b.h[k]
 		for i, yi := range y {
@@ -46,7 +46,7 @@ func (in *Integrator) guessFirstSteps(longest float64) {
 			change[i] = b.row(b.f1, k)[i] - fi
 		}
 		h0 := math.Abs(b.h[k])
-		h := startingStep(h0, in.opt.Norm.Norm(f, y, y), in.opt.Norm.Norm(change, y, y)/h0, in.errorPower())
+		h := startingStep(h0, in.norm.NormRow(b.id[k], f, y, y), in.norm.NormRow(b.id[k], change, y, y)/h0, in.errorPower())
 		in.rows[k].next = math.Copysign(min(h, longest), b.h[k])
 	}
 }

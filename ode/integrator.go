@@ -4,6 +4,7 @@ package ode
 type Integrator struct {
 	opt   Options // complete
 	sys   Rows
+	norm  RowNorm
 	steps stepper
 	b     *batch
 	rows  []row   // beside the rows of the batch
@@ -38,7 +39,7 @@ func NewIntegrator(sys Rows, capacity int, opt Options) (*Integrator, error) {
 		return nil, err
 	}
 	in := &Integrator{
-		opt: opt, sys: sys,
+		opt: opt, sys: sys, norm: opt.norm(sys),
 		b:     newBatch(dim, capacity),
 		rows:  make([]row, capacity),
 		stats: make([]Stats, capacity),

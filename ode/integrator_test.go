@@ -272,3 +272,35 @@ func TestTheLastShortStepDoesNotSpoilTheNextGuess(t *testing.T) {
 		t.Errorf("steps to go on with: %g after t = 3, %g after t = 3.001", whole.H, longer.H)
 	}
 }
+
+// measured is an ensemble of one oscillator whose row 1 wants its error a thousand times smaller than row 0.
+type measured struct{ odetest.Ensemble }
+
+func (measured) NormRow(id int, errs, y0, y1 []float64) float64 {
+	tolerance := []float64{1e-4, 1e-7}[id]
+	return ode.RMSNorm{AbsTol: tolerance}.Norm(errs, y0, y1)
+}
+
+func TestAnEnsembleMayMeasureItsOwnErrors(t *testing.T) {
+	oscillator := system(2, func(dy []float64, _ float64, y []float64) { dy[0], dy[1] = y[1], -y[0] })
+	sys := measured{odetest.Ensemble{oscillator, oscillator}}
+	y := []float64{1, 0, 1, 0}
+	stats, err := ode.SolveRows(sys, y, 0, 10, ode.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, tolerance := range []float64{1e-4, 1e-7} {
+		alone := []float64{1, 0}
+		want, err := ode.Solve(oscillator, alone, 0, 10, ode.Options{Norm: ode.RMSNorm{AbsTol: tolerance}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stats[k].Accepted != want.Accepted || y[2*k] != alone[0] {
+			t.Errorf("row %d took %d steps to %v, alone it takes %d to %v", k, stats[k].Accepted, y[2*k], want.Accepted, alone[0])
+		}
+	}
+	given, err := ode.SolveRows(sys, []float64{1, 0, 1, 0}, 0, 10, ode.Options{Norm: ode.RMSNorm{AbsTol: 1e-4}})
+	if err != nil || given[0].Accepted != given[1].Accepted {
+		t.Errorf("a norm in Options does not take its place: %v, %v", given, err)
+	}
+}

@@ -77,7 +77,7 @@ func (in *Integrator) judge() {
 	for k := range b.n {
 		r, y1 := &in.rows[k], b.row(b.y1, k)
 		if in.opt.Step == 0 {
-			r.errNorm = in.opt.Norm.Norm(b.row(b.errs, k), b.row(b.y, k), y1)
+			r.errNorm = in.norm.NormRow(b.id[k], b.row(b.errs, k), b.row(b.y, k), y1)
 		}
 		switch {
 		case math.IsNaN(r.errNorm) || !finite(y1):

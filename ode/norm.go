@@ -8,6 +8,28 @@ type Norm interface {
 	Norm(errs, y0, y1 []float64) float64
 }
 
+// RowNorm is an ensemble that measures the errors of its rows itself, as [Norm] does, because only it knows the scale of row id.
+// It is found by type assertion where Options gives no Norm.
+type RowNorm interface {
+	NormRow(id int, errs, y0, y1 []float64) float64
+}
+
+// sameForAll is a norm that does not ask which row it measures.
+type sameForAll struct{ Norm }
+
+func (n sameForAll) NormRow(_ int, errs, y0, y1 []float64) float64 { return n.Norm.Norm(errs, y0, y1) }
+
+// norm returns how the errors of sys are measured.
+func (opt Options) norm(sys Rows) RowNorm {
+	if own, ok := sys.(RowNorm); ok && opt.Norm == nil {
+		return own
+	}
+	if opt.Norm == nil {
+		return sameForAll{RMSNorm{RelTol: opt.RelTol, AbsTol: opt.AbsTol}}
+	}
+	return sameForAll{opt.Norm}
+}
+
 // RMSNorm is the root mean square of the scaled errors, Hairer, Norsett and Wanner (1993), II.4, eqs (4.10) and (4.11):
 //
 //	sqrt(1/n sum_i (errs_i / (AbsTol + RelTol max(|y0_i|, |y1_i|)))^2)

@@ -26,8 +26,8 @@ type Options struct {
 	// MaxSteps bounds the steps tried by each row, accepted or not; 0: [DefaultMaxSteps].
 	MaxSteps int
 
-	// Norm measures the error of a step; nil is [RMSNorm] with RelTol and AbsTol. A norm carries its own tolerances:
-	// beside one, RelTol and AbsTol serve only to name the worst component in an error.
+	// Norm measures the error of a step; nil is the ensemble's own, if it is a [RowNorm], else [RMSNorm] with
+	// RelTol and AbsTol. A norm carries its own tolerances: beside one, RelTol and AbsTol serve only to name the worst component in an error.
 	Norm Norm
 
 	// Control turns errors into steps; the zero value is [PIControl].
@@ -74,9 +74,6 @@ func (opt Options) complete() (Options, error) {
 	}
 	if opt.MaxSteps == 0 {
 		opt.MaxSteps = DefaultMaxSteps
-	}
-	if opt.Norm == nil {
-		opt.Norm = RMSNorm{RelTol: opt.RelTol, AbsTol: opt.AbsTol}
 	}
 	if opt.Control == (StepControl{}) {
 		opt.Control = PIControl()

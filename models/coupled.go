@@ -1,0 +1,191 @@
+package models
+
+import (
+	"errors"
+	"fmt"
+
+	"credo/ode"
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// Coupled integrates the fast states of a whole minibatch and the weights
+// together, nothing frozen: Meulemans et al. (2021), eqs. (1), (4), (5) as
+// they stand, with
+//
+//	tau_w dW/dt = mean over samples of G      (or the sum)
+//
+// The weights tie the samples into one system of one time and one step. Its
+// state is the rows of every sample, then the weights.
+type Coupled struct {
+	learners []Learner // one a tile
+	batches  []*Batch
+	tauW     float64
+	length   float64 // T
+	sum      bool
+	watch    *Watch
+	options  ode.Options
+
+	width  int
+	rows   int // samples in the minibatch
+	w, dw  *Weights
+	t      []float64
+	weight []float64
+	id     []int
+	y      []float64
+	dy     []float64
+	shown  []map[string]blas64.General
+}
+
+// NewCoupled returns level coupled for minibatches of up to tiles tiles. s
+// gives the rule, TauW, Presentation, Sum and Solver.
+func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
+	c := &Coupled{tauW: s.TauW, length: s.Presentation, sum: s.Sum, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
+	for range tiles {
+		learner, err := NewLearner(net, s)
+		if err != nil {
+			return nil, err
+		}
+		c.learners = append(c.learners, learner)
+		c.shown = append(c.shown, map[string]blas64.General{})
+	}
+	c.width = c.learners[0].Layout().Width()
+	c.y = make([]float64, tiles*TileRows*c.width+len(c.w.Plastic()))
+	c.dy = make([]float64, len(c.y))
+	c.t, c.weight = make([]float64, TileRows), make([]float64, TileRows)
+	for k := range TileRows {
+		c.id = append(c.id, k)
+	}
+	return c, nil
+}
+
+// Watch shows w the presentations to come; samples count through the minibatch.
+func (c *Coupled) Watch(w *Watch) { c.watch = w }
+
+// Present integrates the tiles of one minibatch together over [0, T] and moves
+// w to where the weights end. After an error w is as it was.
+func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
+	c.w.Copy(w)
+	c.batches = batches
+	c.rows = 0
+	var outcome Outcome
+	for k, batch := range batches {
+		outcome.Add(c.learners[k].Bind(c.w, batch))
+		c.learners[k].Rest(c.y[c.rows*c.width:])
+		c.rows += batch.N
+	}
+	y := c.y[:c.Dim()]
+	copy(y[c.rows*c.width:], w.Plastic())
+	options := c.options
+	options.Norm = c
+	options.Observer = c.observe
+	c.show(0, y)
+	if _, err := ode.Solve(c, y, 0, c.length, options); err != nil {
+		return outcome, c.describe(err)
+	}
+	copy(w.Plastic(), y[c.rows*c.width:])
+	return outcome, nil
+}
+
+// Dim returns the length of the state: every sample's, then the weights.
+func (c *Coupled) Dim() int { return c.rows*c.width + len(c.w.Plastic()) }
+
+// Deriv evaluates F of every sample and G / tau_w of the weights.
+func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
+	copy(c.w.Plastic(), y[c.rows*c.width:])
+	c.dw.Zero()
+	share := 1 / c.tauW
+	if !c.sum {
+		share /= float64(c.rows)
+	}
+	first := 0
+	for k, batch := range c.batches {
+		learner, from, to := c.learners[k], first*c.width, (first+batch.N)*c.width
+		for b := range batch.N {
+			c.weight[b] = share
+		}
+		learner.Refresh(c.w)
+		learner.Fast(dy[from:to], c.t[:batch.N], y[from:to], c.id[:batch.N])
+		learner.Slow(c.dw, y[from:to], dy[from:to], c.id[:batch.N], c.weight[:batch.N])
+		learner.Flush(c.dw)
+		first += batch.N
+	}
+	copy(dy[c.rows*c.width:], c.dw.Plastic())
+}
+
+// observe shows the accepted step to the watcher.
+func (c *Coupled) observe(step *ode.Step) error {
+	if c.watch == nil {
+		return nil
+	}
+	if c.watch.Times == nil {
+		c.show(step.T1[0], step.Y1)
+		return nil
+	}
+	for _, t := range c.watch.Times {
+		if t > step.T0[0] && t <= step.T1[0] {
+			state := c.dy[:c.Dim()]
+			step.InterpolateRow(state, 0, (t-step.T0[0])/(step.T1[0]-step.T0[0]))
+			c.show(t, state)
+		}
+	}
+	return nil
+}
+
+// show shows every sample at time t, where time 0 is asked for or all are.
+func (c *Coupled) show(t float64, y []float64) {
+	if c.watch == nil || t == 0 && c.watch.Times != nil && c.watch.Times[0] != 0 {
+		return
+	}
+	copy(c.w.Plastic(), y[c.rows*c.width:])
+	for b := range c.rows {
+		c.watch.See(b, t, y[b*c.width:(b+1)*c.width])
+	}
+}
+
+// Learner returns the learner of tile k, to derive what was seen of its samples.
+func (c *Coupled) Learner(k int) Learner { return c.learners[k] }
+
+// describe names the component at which the integration failed.
+func (c *Coupled) describe(err error) error {
+	var step *ode.StepError
+	if !errors.As(err, &step) {
+		return err
+	}
+	if k := step.Component - c.rows*c.width; k >= 0 {
+		return fmt.Errorf("%s: %w", c.w.Locate(k), err)
+	}
+	sample := step.Component / c.width
+	return fmt.Errorf("%s: %w", c.learners[0].Layout().Locate(sample, step.Component%c.width), err)
+}
+
+// Reveal returns by name what tile k ended in.
+func (c *Coupled) Reveal(k int, name string) (blas64.General, bool) {
+	first := 0
+	for _, batch := range c.batches[:k] {
+		first += batch.N
+	}
+	return reveal(c.shown[k], c.learners[k], name, c.y[first*c.width:], c.batches[k].N)
+}
+
+// Norm is the error of the worst part, each sample measured by its learner and
+// the weights by the root mean square of errs_k/(atol + rtol max(|w0_k|, |w1_k|)).
+// A mean over all would let 300,000 weights that hardly move hide a voltage
+// that does.
+func (c *Coupled) Norm(errs, y0, y1 []float64) float64 {
+	worst, from := 0.0, 0
+	for k, batch := range c.batches {
+		for b := range batch.N {
+			to := from + c.width
+			size := c.learners[k].Norm(b, errs[from:to], y0[from:to], y1[from:to])
+			if !(size <= worst) {
+				worst = size
+			}
+			from = to
+		}
+	}
+	weights := ode.RMSNorm{RelTol: c.options.RelTol, AbsTol: c.options.AbsTol}
+	if size := weights.Norm(errs[from:], y0[from:], y1[from:]); !(size <= worst) {
+		worst = size
+	}
+	return worst
+}

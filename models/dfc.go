@@ -1,0 +1,334 @@
+package models
+
+import (
+	"fmt"
+	"math"
+
+	"credo/controllers"
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// DFC is Deep Feedback Control, Meulemans et al. (2021). A controller drives
+// the output of a network of leaky neurons to a target, and every layer learns
+// from what the control does to its neurons:
+//
+//	tau_v dv_i/dt = -v_i + W_i phi(v_{i-1}) + b_i + Q_i u                  eq. (1)
+//	r_L^*         = r_L^- - lambda dL/dr_L                                 eq. (3)
+//	e             = r_L^* - phi(v_L),   u = controller(e)                  eq. (4)
+//	tau_w dW_i/dt = (phi(v_i) - phi(v_i^ff)) r_{i-1}^T                     eq. (5)
+//	v_i^ff        = W_i r_{i-1} + b_i
+//
+// With the linear forward rule the neuron factor is v_i - v_i^ff, eq. (9).
+//
+// A sample's state is v_1..v_L and the controller's states, "x", channel by
+// channel within each state. The teaching signal never needs v_i^ff: by eq. (1)
+// s_i = v_i - v_i^ff = Q_i u - tau_v dv_i/dt exactly.
+type DFC struct {
+	net        *Network
+	controller controllers.Controller
+	tauV       float64
+	lambda     float64
+	linearRule bool
+	rtol, atol float64
+
+	layout *Layout
+	voltAt []int // offset of v_i in a sample's state
+	ctrlAt int   // offset of the controller's states
+
+	w     *Weights
+	batch *Batch
+	ff    *Feedforward
+	qT    []blas64.General // n_L x n_i: Q_i^T, whose rows are long
+
+	target     blas64.General // TileRows x n_L: r_L^*
+	unit       []float64      // by sample: |delta_L|, what deviations are measured in
+	inputDrive blas64.General // TileRows x n_1: W_1 r_0 + b_1, constant in a presentation
+	inputTeach blas64.General // TileRows x n_1: layer 1's neuron factor, summed until Flush
+
+	gain *loopGain // the loop linearised at the feedforward point
+
+	// scratch, by row of the call at hand
+	r, s, a []blas64.General // TileRows x n_i: rates; drives or teaching signals; neuron factors
+	e, u    blas64.General   // TileRows x n_L
+}
+
+// NewDFC returns Deep Feedback Control of net. s gives the controller, TauV,
+// TargetStepsize and ForwardRule.
+func NewDFC(net *Network, s Settings) *DFC {
+	d := &DFC{
+		net: net, controller: s.Controller, tauV: s.TauV, lambda: s.TargetStepsize,
+		linearRule: s.ForwardRule == "linear", rtol: s.Solver.RelTol, atol: s.Solver.AbsTol,
+		layout: &Layout{}, ff: NewFeedforward(net),
+	}
+	nL := net.Outputs()
+	for i, n := range net.Sizes[1:] {
+		d.voltAt = append(d.voltAt, d.layout.add(fmt.Sprintf("v%d", i+1), n))
+		d.qT = append(d.qT, newMatrix(nL, n))
+		d.r, d.s, d.a = append(d.r, newTile(n)), append(d.s, newTile(n)), append(d.a, newTile(n))
+	}
+	d.ctrlAt = d.layout.add("x", nL*s.Controller.States())
+	d.gain = newLoopGain(net, s.Controller.InverseDCGain())
+	d.target, d.e, d.u = newTile(nL), newTile(nL), newTile(nL)
+	d.unit = make([]float64, TileRows)
+	d.inputDrive, d.inputTeach = newTile(net.Sizes[1]), newTile(net.Sizes[1])
+	return d
+}
+
+// Layout names a sample's state: v1..vL and x.
+func (d *DFC) Layout() *Layout { return d.layout }
+
+// Bind computes the feedforward state of batch and its targets, eqs. (2), (3).
+func (d *DFC) Bind(w *Weights, batch *Batch) Outcome {
+	d.w, d.batch = w, batch
+	outcome := d.ff.Run(w, batch)
+	for b := range batch.N {
+		target, output := row(d.target, b), d.ff.Output(b)
+		d.net.Loss.Gradient(target, output, row(batch.Target, b))
+		unit := 0.0
+		for j, g := range target {
+			delta := d.lambda * batch.LossWeight * g
+			target[j] = output[j] - delta
+			unit = max(unit, math.Abs(delta))
+		}
+		d.unit[b] = unit
+	}
+	for i, q := range w.Q {
+		transpose(d.qT[i], q)
+	}
+	copy(d.inputDrive.Data, d.ff.V[0].Data)
+	clear(d.inputTeach.Data)
+	return outcome
+}
+
+// Refresh follows weights that moved: the drive of layer 1 is computed anew.
+func (d *DFC) Refresh(w *Weights) {
+	d.w = w
+	setRows(d.inputDrive, w.B[0], d.batch.N)
+	mulRowsAdd(d.inputDrive, d.batch.Input, w.W[0], d.batch.N)
+}
+
+// Rest sets the rows of x to the feedforward state and an idle controller.
+func (d *DFC) Rest(x []float64) {
+	for b := range d.batch.N {
+		state := d.state(x, b)
+		for i, v := range d.ff.V {
+			copy(state[d.voltAt[i]:], row(v, b))
+		}
+		clear(state[d.ctrlAt:])
+	}
+}
+
+// Fast sets dx to the right side of eqs. (1) and (4).
+func (d *DFC) Fast(dx, _, x []float64, id []int) {
+	d.control(x, id)
+	last := d.net.Depth() - 1
+	for i := range d.net.Depth() {
+		d.setDrive(i, id)
+		mulRowsTransAdd(d.s[i], d.u, d.qT[i], len(id))
+		for k := range id {
+			v, dv := d.voltage(x, k, i), d.voltage(dx, k, i)
+			for j, drive := range row(d.s[i], k) {
+				dv[j] = (drive - v[j]) / d.tauV
+			}
+			if i < last {
+				d.net.Phi[i].Apply(row(d.r[i], k), v)
+			}
+		}
+	}
+	for k := range id {
+		d.controller.Deriv(d.state(dx, k)[d.ctrlAt:], d.state(x, k)[d.ctrlAt:], row(d.e, k))
+	}
+}
+
+// Norm is the root mean square of errs_k / scale_k with
+//
+//	scale_k = atol |delta_L| + rtol max(|x0_k - x_k^-|, |x1_k - x_k^-|) + 8 ulp(x_k^-)
+//
+// where x^- is the feedforward state with an idle controller. What is learned
+// from is the deviation from it, which is proportional to the sample's output
+// error delta_L, a thousandth of a voltage or a millionth: tolerances that
+// looked at the voltages would not see it.
+func (d *DFC) Norm(sample int, errs, x0, x1 []float64) float64 {
+	floor, sum := d.atol*d.unit[sample], 0.0
+	for i, ff := range d.ff.V {
+		from := d.voltAt[i]
+		for j, rest := range row(ff, sample) {
+			k := from + j
+			deviation := max(math.Abs(x0[k]-rest), math.Abs(x1[k]-rest))
+			q := errs[k] / (floor + d.rtol*deviation + 8*0x1p-52*math.Abs(rest) + tiny)
+			sum += q * q
+		}
+	}
+	for k := d.ctrlAt; k < len(errs); k++ {
+		q := errs[k] / (floor + d.rtol*max(math.Abs(x0[k]), math.Abs(x1[k])) + tiny)
+		sum += q * q
+	}
+	return math.Sqrt(sum / float64(len(errs)))
+}
+
+// tiny keeps what stands still at zero from dividing zero by zero.
+const tiny = 0x1p-1022
+
+// setDrive sets s[i] = W_i r_{i-1} + b_i for the rows named by id.
+func (d *DFC) setDrive(i int, id []int) {
+	if i > 0 {
+		setRows(d.s[i], d.w.B[i], len(id))
+		mulRowsAdd(d.s[i], d.r[i-1], d.w.W[i], len(id))
+		return
+	}
+	for k, b := range id {
+		copy(row(d.s[0], k), row(d.inputDrive, b))
+	}
+}
+
+// control computes r_L, e and u of the rows of x.
+func (d *DFC) control(x []float64, id []int) {
+	last := d.net.Depth() - 1
+	for k, b := range id {
+		output, e := row(d.r[last], k), row(d.e, k)
+		d.net.Phi[last].Apply(output, d.voltage(x, k, last))
+		for j, target := range row(d.target, b) {
+			e[j] = target - output[j]
+		}
+		d.controller.Signal(row(d.u, k), d.state(x, k)[d.ctrlAt:], e)
+	}
+}
+
+// Slow adds the right side of eq. (5), or (9), weighted, to dst.
+func (d *DFC) Slow(dst *Weights, x, dx []float64, id []int, weight []float64) {
+	d.control(x, id)
+	for i := range d.net.Depth() {
+		setRows(d.s[i], nil, len(id))
+		mulRowsTransAdd(d.s[i], d.u, d.qT[i], len(id))
+		for k := range id {
+			s, v := row(d.s[i], k), d.voltage(x, k, i)
+			for j, dv := range d.voltage(dx, k, i) {
+				s[j] -= d.tauV * dv
+			}
+			d.net.Phi[i].Apply(row(d.r[i], k), v)
+			d.neuronFactor(row(d.a[i], k), i, v, row(d.r[i], k), s)
+		}
+		scaleRows(d.a[i], weight, len(id))
+	}
+	d.teach(dst, id)
+}
+
+// neuronFactor sets a = phi(v) - phi(v - s), or s with the linear forward rule.
+func (d *DFC) neuronFactor(a []float64, i int, v, r, s []float64) {
+	if d.linearRule {
+		copy(a, s)
+		return
+	}
+	for j := range a {
+		a[j] = v[j] - s[j]
+	}
+	d.net.Phi[i].Apply(a, a)
+	for j := range a {
+		a[j] = r[j] - a[j]
+	}
+}
+
+// teach adds sum_k a_i r_{i-1}^T. A sample's r_0 is constant, so layer 1's
+// neuron factors are summed first and multiplied once, by Flush.
+func (d *DFC) teach(dst *Weights, id []int) {
+	for k, b := range id {
+		sum := row(d.inputTeach, b)
+		for j, a := range row(d.a[0], k) {
+			sum[j] += a
+		}
+	}
+	for i := 1; i < d.net.Depth(); i++ {
+		addOuter(dst.W[i], d.a[i], d.r[i-1], len(id))
+		addColumnSums(dst.B[i], d.a[i], len(id))
+	}
+}
+
+// Screen linearizes the loop at the feedforward point and marks the samples
+// that fail Condition 3 there.
+func (d *DFC) Screen(unstable []bool) {
+	d.gain.linearize(d.w, d.qT, d.ff.V, d.ff.R, d.batch.N)
+	for b := range d.batch.N {
+		regular := d.gain.factor(b)
+		unstable[b] = !regular || !d.gain.stable(b)
+	}
+}
+
+// Flush adds layer 1's part of the update.
+func (d *DFC) Flush(dst *Weights) {
+	addOuter(dst.W[0], d.inputTeach, d.batch.Input, d.batch.N)
+	addColumnSums(dst.B[0], d.inputTeach, d.batch.N)
+	clear(d.inputTeach.Data)
+}
+
+// Improved reports whether a sample's control error is smaller than it was
+// without control.
+func (d *DFC) Improved(x []float64, sample int) bool {
+	before, after := 0.0, 0.0
+	last := d.net.Depth() - 1
+	output := row(d.r[last], 0)
+	d.net.Phi[last].Apply(output, x[d.voltAt[last]:d.ctrlAt])
+	for j, target := range row(d.target, sample) {
+		e0, e := target-d.ff.Output(sample)[j], target-output[j]
+		before, after = before+e0*e0, after+e*e
+	}
+	return after <= before
+}
+
+// Width returns the length of what Derive calls name: v1.., r1.., x, e, u.
+func (d *DFC) Width(name string) int {
+	if b, ok := d.layout.Block(name); ok {
+		return b.Len
+	}
+	if name == "e" || name == "u" {
+		return d.net.Outputs()
+	}
+	r, _ := revealLayer(name, map[byte][]blas64.General{'r': d.r})
+	return r.Cols
+}
+
+// Derive gives the blocks v1.., x and what follows from them: r1.., e and u.
+func (d *DFC) Derive(dst []float64, name string, x []float64, sample int) {
+	if b, ok := d.layout.Block(name); ok {
+		copy(dst, x[b.Offset:b.Offset+b.Len])
+		return
+	}
+	d.control(x, []int{sample})
+	switch name {
+	case "e":
+		copy(dst, row(d.e, 0))
+	case "u":
+		copy(dst, row(d.u, 0))
+	default:
+		var layer int
+		fmt.Sscanf(name, "r%d", &layer)
+		d.net.Phi[layer-1].Apply(dst, d.voltage(x, 0, layer-1))
+	}
+}
+
+// state views the state of row k of x.
+func (d *DFC) state(x []float64, k int) []float64 {
+	width := d.layout.Width()
+	return x[k*width : (k+1)*width]
+}
+
+// voltage views v_i of row k of x.
+func (d *DFC) voltage(x []float64, k, i int) []float64 {
+	from := k*d.layout.Width() + d.voltAt[i]
+	return x[from : from+d.net.Sizes[i+1]]
+}
+
+func scaleRows(a blas64.General, weight []float64, rows int) {
+	for k := range rows {
+		for j := range a.Cols {
+			a.Data[k*a.Stride+j] *= weight[k]
+		}
+	}
+}
+
+func transpose(dst, src blas64.General) {
+	for i := range src.Rows {
+		for j := range src.Cols {
+			dst.Data[j*dst.Stride+i] = src.Data[i*src.Stride+j]
+		}
+	}
+}

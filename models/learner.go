@@ -1,0 +1,142 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"credo/controllers"
+	"credo/ode"
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// Learner is a method of credit assignment as a slow-fast system, bound to one
+// tile of samples:
+//
+//	dx/dt = F(x, w),   dw/dt = G(x, w) / tau_w
+//
+// Samples are rows of x and independent of each other while w holds still. A
+// Learner belongs to one goroutine.
+type Learner interface {
+	// Layout names the columns of x.
+	Layout() *Layout
+
+	// Bind fixes the samples and the weights, computes the feedforward state
+	// and the target, and says how the network does before it learns.
+	Bind(w *Weights, batch *Batch) Outcome
+
+	// Refresh follows weights that moved since Bind; samples and targets stay.
+	Refresh(w *Weights)
+
+	// Rest sets every row of x to where a presentation starts: the feedforward
+	// state, the controller at zero.
+	Rest(x []float64)
+
+	// Fast sets dx = F(x, w): row k is the state of sample id[k] at time t[k].
+	Fast(dx, t, x []float64, id []int)
+
+	// Norm measures the error of one sample's step from x0 to x1: at most 1
+	// where it is within the tolerance.
+	Norm(sample int, errs, x0, x1 []float64) float64
+
+	// Slow adds sum_k weight[k] G(x_k) to dst. dx = F(x) at the same states;
+	// some rules keep part of the sum to themselves until Flush.
+	Slow(dst *Weights, x, dx []float64, id []int, weight []float64)
+
+	// Flush adds to dst what Slow kept since Bind or the last Flush.
+	Flush(dst *Weights)
+
+	// Width returns the length of what Derive calls name; 0 if there is no such thing.
+	Width(name string) int
+
+	// Derive sets dst to a block of the layout, or to what follows from the
+	// state x of one sample, by name.
+	Derive(dst []float64, name string, x []float64, sample int)
+}
+
+// Screener is a Learner that can tell, before a presentation, which samples
+// have no stable rest state.
+type Screener interface {
+	// Screen sets unstable[b] for every sample of the bound tile.
+	Screen(unstable []bool)
+}
+
+// Checker is a Learner that can tell, at the end of a presentation, whether a
+// sample came closer to its target.
+type Checker interface {
+	Improved(x []float64, sample int) bool
+}
+
+// Presenter is a rule at one level of reduction. It belongs to one goroutine.
+type Presenter interface {
+	// Present shows a tile of samples to the network and adds to dst how the
+	// weights would move, summed over the samples: without learning rate, in
+	// the direction of descent.
+	Present(dst, w *Weights, batch *Batch) (Outcome, error)
+
+	// Reveal returns what the last presentation ended in by name, one row a
+	// sample: "v1", "r2", "u".
+	Reveal(name string) (blas64.General, bool)
+}
+
+// Settings choose a rule, a level, and their constants.
+type Settings struct {
+	Rule  string // bp, dfa, dfc
+	Level string // coupled, buffered, steady, linear
+
+	TargetStepsize float64 // lambda
+	ForwardRule    string  // nonlinear, linear
+	Unstable       string  // skip, count, fail
+
+	Controller   controllers.Controller
+	TauV         float64 // voltage time constant
+	TauW         float64 // weight time constant (coupled)
+	Presentation float64 // its length T (buffered, coupled)
+	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
+
+	Solver ode.Options // of the trajectory; its RelTol is also the rest state's
+}
+
+// presenters holds what can be run: rule, then level.
+var presenters = map[string]map[string]func(*Network, Settings) (Presenter, error){
+	"bp": {"steady": func(net *Network, _ Settings) (Presenter, error) { return NewBackprop(net), nil }},
+	"dfa": {"steady": func(net *Network, _ Settings) (Presenter, error) {
+		return NewDirectFeedback(net), nil
+	}},
+	"dfc": {
+		"steady":   func(net *Network, s Settings) (Presenter, error) { return NewSteady(NewDFC(net, s), s), nil },
+		"linear":   func(net *Network, s Settings) (Presenter, error) { return NewLinear(NewDFC(net, s), s), nil },
+		"buffered": func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, NewDFC(net, s), s) },
+	},
+}
+
+// NewPresenter returns the rule and level that s names. Level coupled, where
+// the weights tie all samples together, has its own [NewCoupled].
+func NewPresenter(net *Network, s Settings) (Presenter, error) {
+	levels, ok := presenters[s.Rule]
+	if !ok {
+		return nil, fmt.Errorf("models: no rule %q (known: %s)", s.Rule, names(presenters))
+	}
+	make, ok := levels[s.Level]
+	if !ok {
+		return nil, fmt.Errorf("models: rule %s has no level %q (it has: %s)", s.Rule, s.Level, names(levels))
+	}
+	return make(net, s)
+}
+
+// NewLearner returns the slow-fast system of s.Rule.
+func NewLearner(net *Network, s Settings) (Learner, error) {
+	if s.Rule == "dfc" {
+		return NewDFC(net, s), nil
+	}
+	return nil, fmt.Errorf("models: rule %q is not written as a dynamical system", s.Rule)
+}
+
+func names[V any](m map[string]V) string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return strings.Join(keys, ", ")
+}

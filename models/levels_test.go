@@ -1,0 +1,359 @@
+package models
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"credo/controllers"
+	"credo/ode"
+	"gonum.org/v1/gonum/mat"
+)
+
+func TestSteadyIsARootOfTheDynamics(t *testing.T) {
+	for _, output := range []string{"linear", "softmax", "sigmoid"} {
+		t.Run(output, func(t *testing.T) {
+			loss := map[string]string{"softmax": "cross-entropy"}[output]
+			if loss == "" {
+				loss = "squared-error"
+			}
+			f := newFixture(t, []int{6, 9, 8, 4}, "tanh", output, loss, 20)
+			set := f.at("steady")
+			set.Solver.RelTol = 1e-13 // of |delta_L|; tau_v and Q k_p amplify it
+			_, p, outcome := f.present(t, set)
+			if outcome.Unstable != 0 {
+				t.Fatalf("%d samples unstable", outcome.Unstable)
+			}
+			d := p.(*Steady).DFC
+			x, dx := make([]float64, 20*d.Layout().Width()), make([]float64, 20*d.Layout().Width())
+			for b := range 20 {
+				at := d.state(x, b)
+				for _, block := range d.Layout().Blocks() {
+					g, _ := p.Reveal(block.Name)
+					copy(at[block.Offset:], row(g, b))
+				}
+			}
+			d.Fast(dx, make([]float64, 20), x, firstN(20))
+			for k, v := range dx {
+				if math.Abs(v) > 1e-10 {
+					t.Fatalf("%s moves at %g", d.Layout().Locate(k/d.Layout().Width(), k%d.Layout().Width()), v)
+				}
+			}
+		})
+	}
+}
+
+func TestSettledTrajectoryEndsAtSteady(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 10)
+	set := f.at("buffered")
+	set.Presentation = 80
+	_, settled, _ := f.present(t, set)
+	_, steady, _ := f.present(t, f.at("steady"))
+	for _, name := range []string{"v1", "v2", "v3", "u", "e", "x", "r2"} {
+		if d := distance(f.states(t, settled, name), f.states(t, steady, name)); d > 1e-8 {
+			t.Errorf("%s: %g from the rest state", name, d)
+		}
+	}
+}
+
+// Lemma 1 of Meulemans et al. (2021), computed densely from the Jacobian:
+// u = (JQ + alpha~ I)^-1 delta_L, v_i = W_i phi(v_{i-1}) + b_i + Q_i u.
+func TestLinearIsLemma1(t *testing.T) {
+	const kP, alpha = 1.5, 0.05
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 10)
+	_, p, _ := f.present(t, f.at("linear"))
+	ff, jacobian := NewFeedforward(f.net), NewOutputJacobian(f.net)
+	ff.Run(f.w, f.batch)
+	for b := range f.batch.N {
+		jacobian.At(f.w, ff, b)
+		jq := mat.NewDense(4, 4, nil)
+		for i, j := range jacobian.J {
+			var term mat.Dense
+			term.Mul(mat.NewDense(j.Rows, j.Cols, j.Data), mat.NewDense(j.Cols, 4, f.w.Q[i].Data))
+			jq.Add(jq, &term)
+		}
+		for k := range 4 {
+			jq.Set(k, k, jq.At(k, k)+alpha/(1+alpha*kP))
+		}
+		delta := make([]float64, 4)
+		f.net.Loss.Gradient(delta, ff.Output(b), row(f.batch.Target, b))
+		var u mat.VecDense
+		if err := u.SolveVec(jq, mat.NewVecDense(4, delta)); err != nil {
+			t.Fatal(err)
+		}
+		u.ScaleVec(-f.set.TargetStepsize, &u)
+		got, _ := p.Reveal("u")
+		if d := distance(row(got, b), u.RawVector().Data); d > 1e-12 {
+			t.Errorf("sample %d: u is %g off", b, d)
+		}
+	}
+}
+
+// The distance of steady from linear falls with the square of lambda (Lemma 1).
+func TestLinearApproachesSteadyQuadratically(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 10)
+	gap := func(lambda float64) float64 {
+		linear, steady := f.at("linear"), f.at("steady")
+		linear.TargetStepsize, steady.TargetStepsize = lambda, lambda
+		_, a, _ := f.present(t, linear)
+		_, b, _ := f.present(t, steady)
+		return distance(f.states(t, a, "u"), f.states(t, b, "u")) * lambda // absolute, up to a constant
+	}
+	if order := math.Log2(gap(0.02) / gap(0.01)); math.Abs(order-2) > 0.1 {
+		t.Errorf("order %.2f, want 2", order)
+	}
+}
+
+func TestTrueIntegratorReachesTheTarget(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 10)
+	set := f.at("steady")
+	set.Controller = pi(t, 1, 0)
+	_, p, _ := f.present(t, set)
+	for k, e := range f.states(t, p, "e") {
+		if math.Abs(e) > 1e-9 {
+			t.Fatalf("component %d: the control error at rest is %g", k, e)
+		}
+	}
+}
+
+func TestEveryControllerRestsAtItsDCGain(t *testing.T) {
+	must := func(c controllers.Controller, err error) controllers.Controller {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for name, c := range map[string]controllers.Controller{
+		"p":         must(controllers.P(3)),
+		"i":         must(controllers.I(1, 0.2)),
+		"pi":        must(controllers.PI(1, 0.2, 1, controllers.LeakIntegral)),
+		"pi signal": must(controllers.PI(1, 0.2, 1, controllers.LeakSignal)),
+		"pid":       must(controllers.PID(1, 0.1, 0.05, 0.2, 1, controllers.LeakIntegral)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 5)
+			steady, buffered := f.at("steady"), f.at("buffered")
+			steady.Controller, buffered.Controller, buffered.Presentation = c, c, 100
+			_, p, _ := f.present(t, steady)
+			u, e := f.states(t, p, "u"), f.states(t, p, "e")
+			for k := range u {
+				if math.Abs(u[k]-c.DCGain()*e[k]) > 1e-8*math.Abs(u[k]) {
+					t.Fatalf("u = %g, g e = %g", u[k], c.DCGain()*e[k])
+				}
+			}
+			_, trajectory, _ := f.present(t, buffered)
+			if d := distance(f.states(t, trajectory, "u"), u); d > 1e-7 {
+				t.Errorf("the trajectory ends %g from the rest state", d)
+			}
+		})
+	}
+}
+
+func TestBufferedAgreesWithATighterTolerance(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 10)
+	at := func(rtol float64) (*Weights, Presenter) {
+		set := f.at("buffered")
+		set.Solver = ode.Options{RelTol: rtol, AbsTol: rtol / 100}
+		dw, p, _ := f.present(t, set)
+		return dw, p
+	}
+	dw, p := at(1e-9)
+	dwRef, ref := at(1e-12)
+	for _, name := range []string{"v1", "v2", "v3", "x", "u", "e", "r1", "r2", "r3"} {
+		if d := distance(f.states(t, p, name), f.states(t, ref, name)); d > 1e-7 {
+			t.Errorf("%s is %g off", name, d)
+		}
+	}
+	for k, a := range dw.Arrays() {
+		if d := distance(a.Data, dwRef.Arrays()[k].Data); d > 1e-7 {
+			t.Errorf("d%s is %g off", a.Name, d)
+		}
+	}
+}
+
+// What is learned from is a deviation proportional to lambda: at one tolerance
+// the update is equally good, relatively, however small lambda is.
+func TestBufferedErrorDoesNotDependOnLambda(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 10)
+	for _, lambda := range []float64{1e-1, 1e-4, 1e-7} {
+		update := func(rtol float64) []float64 {
+			set := f.at("buffered")
+			set.TargetStepsize = lambda
+			set.Solver = ode.Options{RelTol: rtol, AbsTol: rtol / 100}
+			dw, _, _ := f.present(t, set)
+			return dw.Plastic()
+		}
+		if d := distance(update(1e-4), update(1e-7)); d > 1e-3 {
+			t.Errorf("lambda = %g: the update is %g off", lambda, d)
+		}
+	}
+}
+
+// Simpson's rule on the steps of a method of order 5 integrates G to order 4 or better.
+func TestBufferedUpdateConvergesAtOrder4(t *testing.T) {
+	f := newFixture(t, []int{4, 6, 3}, "tanh", "linear", "squared-error", 4)
+	update := func(h float64) []float64 {
+		set := f.at("buffered")
+		set.Presentation, set.Solver = 1, ode.Options{Step: h}
+		dw, _, _ := f.present(t, set)
+		return dw.Plastic()
+	}
+	exact := update(1.0 / 512)
+	order := math.Log2(distance(update(1.0/16), exact) / distance(update(1.0/32), exact))
+	if order < 3.8 {
+		t.Errorf("order %.2f, want at least 4", order)
+	}
+}
+
+// With tau_w growing, a presentation's coupled update approaches the buffered
+// one, the distance falling as tau_u/tau_w.
+func TestCoupledConvergesToBufferedAtOrder1(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "linear", "squared-error", 12)
+	buffered, _, _ := f.present(t, f.at("buffered"))
+	gap := func(tauW float64) float64 {
+		set := f.at("coupled")
+		set.TauW = tauW
+		c, err := NewCoupled(f.net, 1, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := NewWeights(f.net)
+		w.Copy(f.w)
+		if _, err := c.Present(w, []*Batch{f.batch}); err != nil {
+			t.Fatal(err)
+		}
+		moved := make([]float64, len(w.Plastic()))
+		for k, end := range w.Plastic() {
+			moved[k] = (end - f.w.Plastic()[k]) * tauW / set.Presentation * float64(f.batch.N)
+		}
+		return distance(moved, buffered.Plastic())
+	}
+	far, near := gap(1e3), gap(2e3)
+	if order := math.Log2(far / near); math.Abs(order-1) > 0.05 {
+		t.Errorf("order %.2f, want 1", order)
+	}
+	if last := gap(1e6); last > 1e-4 {
+		t.Errorf("at tau_w = 1e6 the update is %g off", last)
+	}
+}
+
+func TestSampleIsTheSameBitsInAnyBatch(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 64)
+	pick := []int{63, 5, 17, 0, 31}
+	for _, level := range []string{"steady", "linear", "buffered"} {
+		t.Run(level, func(t *testing.T) {
+			set := f.at(level)
+			set.Solver = ode.Options{RelTol: 1e-4, AbsTol: 1e-6}
+			_, all, _ := f.present(t, set)
+			few, err := NewPresenter(f.net, set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := few.Present(NewWeights(f.net), f.w, f.only(pick...)); err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{"v1", "v3", "u", "x"} {
+				whole, _ := all.Reveal(name)
+				part, _ := few.Reveal(name)
+				for k, b := range pick {
+					if !slices.Equal(row(whole, b), row(part, k)) {
+						t.Errorf("%s of sample %d depends on its companions", name, b)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Feedback of the wrong sign makes every loop unstable: JQ has negative eigenvalues.
+func TestUnstableSamplesAreCountedAndTeachNothing(t *testing.T) {
+	for _, level := range []string{"steady", "linear", "buffered"} {
+		t.Run(level, func(t *testing.T) {
+			f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 8)
+			for _, q := range f.w.Q {
+				for k := range q.Data {
+					q.Data[k] = -q.Data[k]
+				}
+			}
+			dw, _, outcome := f.present(t, f.at(level))
+			if outcome.Unstable != 8 {
+				t.Errorf("%d of 8 samples counted as unstable", outcome.Unstable)
+			}
+			for k, g := range dw.Plastic() {
+				if g != 0 {
+					t.Fatalf("%s moves by %g", dw.Locate(k), g)
+				}
+			}
+			set := f.at(level)
+			set.Unstable = "fail"
+			p, err := NewPresenter(f.net, set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := p.Present(dw, f.w, f.batch); !errors.Is(err, ErrUnstable) {
+				t.Errorf("policy fail: error %v", err)
+			}
+		})
+	}
+}
+
+// One sample in a tile that runs away must leave the others' update as it would be without it.
+func TestRunawaySampleLeavesTheOthersAlone(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 8)
+	row(f.batch.Target, 3)[0] = math.Inf(1)
+	set := f.at("buffered")
+	dw, _, outcome := f.present(t, set)
+	if outcome.Unstable != 1 {
+		t.Fatalf("%d samples counted as unstable, want 1", outcome.Unstable)
+	}
+	f.batch = f.only(0, 1, 2, 4, 5, 6, 7)
+	want, _, _ := f.present(t, set)
+	if d := distance(dw.Plastic(), want.Plastic()); d > 1e-13 {
+		t.Errorf("the others' update is %g off", d)
+	}
+}
+
+func TestLocateNamesWhatRanAway(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 8)
+	row(f.batch.Target, 3)[0] = math.Inf(1)
+	set := f.at("buffered")
+	set.Unstable = "fail"
+	set.Controller = pi(t, 0, 0.1)
+	p, err := NewPresenter(f.net, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = p.Present(NewWeights(f.net), f.w, f.batch)
+	if want := "sample 3"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v does not name %q", err, want)
+	}
+}
+
+func TestLinearForwardRuleTeachesVoltages(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 1)
+	set := f.at("steady")
+	set.ForwardRule = "linear"
+	dw, p, _ := f.present(t, set)
+	u := f.states(t, p, "u")
+	for i := range 9 {
+		s := 0.0
+		for j, uj := range u {
+			s += f.w.Q[0].Data[i*4+j] * uj
+		}
+		for k, r := range row(f.batch.Input, 0) {
+			if got, want := dw.W[0].Data[i*6+k], s*r; math.Abs(got-want) > 1e-14 {
+				t.Fatalf("dW1[%d, %d] = %g, want (Q u)_i r_k = %g", i, k, got, want)
+			}
+		}
+	}
+}
+
+func firstN(n int) []int {
+	id := make([]int, n)
+	for k := range id {
+		id[k] = k
+	}
+	return id
+}

@@ -1,0 +1,73 @@
+package models
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"credo/ode"
+)
+
+// mnistNetwork is the published network, with random images in place of MNIST's.
+func mnistNetwork(b *testing.B) *fixture {
+	f := newFixture(b, []int{784, 256, 256, 256, 10}, "tanh", "softmax", "cross-entropy", TileRows)
+	f.batch.LossWeight = 1.0 / 128
+	f.set.Controller = pi(b, 2, 2.465863883e-4)
+	f.set.Presentation, f.set.TauW = 10, math.Inf(1)
+	f.set.Solver = ode.Options{RelTol: 1e-4, AbsTol: 1e-6}
+	return f
+}
+
+// BenchmarkLevels prints, for every rule and level on one tile of the MNIST
+// network, samples per second, the ratio to backpropagation's in the same run,
+// and the share of the time that is spent in matrix products:
+//
+//	go test -run - -bench Levels ./models
+func BenchmarkLevels(b *testing.B) {
+	f := mnistNetwork(b)
+	bp := mustPresenter(b, f, Settings{Rule: "bp", Level: "steady"})
+	dfa, steady, linear, buffered := f.set, f.at("steady"), f.at("linear"), f.at("buffered")
+	dfa.Rule = "dfa"
+	for _, c := range []struct {
+		name string
+		set  Settings
+	}{{"dfa", dfa}, {"dfc-linear", linear}, {"dfc-steady", steady}, {"dfc-buffered", buffered}} {
+		b.Run(c.name, func(b *testing.B) {
+			p, dw := mustPresenter(b, f, c.set), NewWeights(f.net)
+			var own, reference time.Duration
+			present := func(p Presenter) time.Duration {
+				start := time.Now()
+				if _, err := p.Present(dw, f.w, f.batch); err != nil {
+					b.Fatal(err)
+				}
+				return time.Since(start)
+			}
+			for b.Loop() { // both sides alternate, so that noise meets both alike
+				own += present(p)
+				reference += present(bp)
+			}
+			b.ReportMetric(float64(b.N*TileRows)/own.Seconds(), "samples/s")
+			b.ReportMetric(reference.Seconds()/own.Seconds(), "of-bp")
+			b.ReportMetric(productShare(func() { present(p) }), "in-products")
+		})
+	}
+}
+
+// productShare returns the part of do's time that products take.
+func productShare(do func()) float64 {
+	var products time.Duration
+	meter = func(d time.Duration) { products += d }
+	start := time.Now()
+	do()
+	total := time.Since(start)
+	meter = nil
+	return products.Seconds() / total.Seconds()
+}
+
+func mustPresenter(b *testing.B, f *fixture, set Settings) Presenter {
+	p, err := NewPresenter(f.net, set)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return p
+}

@@ -1,0 +1,134 @@
+package models
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack"
+	"gonum.org/v1/gonum/lapack/lapack64"
+)
+
+// loopGain holds, for every sample of a tile, the n_L x n_L matrix
+//
+//	M = JQ + I/g,   J = [dr_L/dv_1 .. dr_L/dv_L],   Q = [Q_1; ..; Q_L]
+//
+// and its factors. M is the Jacobian of the rest state's equation in u
+// (g: the controller's DC gain), and the sample is stable in the sense of
+// Condition 3 where every eigenvalue of M has a positive real part.
+type loopGain struct {
+	net     *Network
+	inverse float64 // 1/g
+
+	tangent [2]blas64.General // TileRows n_L x n: dr_i/du, row b n_L + c is sample b, channel c
+	slope   []float64
+
+	transposed blas64.General // TileRows n_L x n_L: M^T of every sample
+	factored   blas64.General // the same, LU-factored
+	pivot      []int
+
+	dense  blas64.General // scratch of the stability test
+	re, im []float64
+	work   []float64
+}
+
+func newLoopGain(net *Network, inverseDCGain float64) *loopGain {
+	nL, n := net.Outputs(), widest(net)
+	g := &loopGain{net: net, inverse: inverseDCGain, slope: make([]float64, n)}
+	for k := range g.tangent {
+		g.tangent[k] = newMatrix(TileRows*nL, n)
+	}
+	g.transposed, g.factored = newMatrix(TileRows*nL, nL), newMatrix(TileRows*nL, nL)
+	g.pivot = make([]int, TileRows*nL)
+	g.dense = newMatrix(nL, nL)
+	g.re, g.im, g.work = make([]float64, nL), make([]float64, nL), make([]float64, 8*nL)
+	return g
+}
+
+// linearize computes M of the first rows rows by n_L forward tangents each,
+//
+//	T_i = D_i (W_i T_{i-1} + Q_i),   JQ = T_L
+//
+// at the voltages v and rates r.
+func (g *loopGain) linearize(w *Weights, qT, v, r []blas64.General, rows int) {
+	nL := g.net.Outputs()
+	var previous blas64.General
+	for i := range v {
+		t := g.tangent[i%2]
+		t.Cols, t.Stride = v[i].Cols, v[i].Cols
+		for k := range rows * nL {
+			copy(row(t, k), row(qT[i], k%nL))
+		}
+		if i > 0 {
+			mulRowsAdd(t, previous, w.W[i], rows*nL)
+		}
+		for b := range rows {
+			slope := g.slope[:t.Cols]
+			g.net.Phi[i].Slope(slope, row(v[i], b), row(r[i], b))
+			for c := range nL {
+				multiply(row(t, b*nL+c), slope)
+			}
+		}
+		previous = t
+	}
+	for k := range rows * nL {
+		copy(row(g.transposed, k), row(previous, k))
+		g.transposed.Data[k*nL+k%nL] += g.inverse
+	}
+}
+
+// factor decomposes M of row b and reports whether it is regular.
+func (g *loopGain) factor(b int) bool {
+	nL := g.net.Outputs()
+	copy(g.block(g.factored, b).Data, g.block(g.transposed, b).Data)
+	return lapack64.Getrf(g.block(g.factored, b), g.pivot[b*nL:(b+1)*nL])
+}
+
+// solve replaces x with M^-1 x, M of row b as factored.
+func (g *loopGain) solve(x []float64, b int) {
+	nL := g.net.Outputs()
+	rhs := blas64.General{Rows: nL, Cols: 1, Stride: 1, Data: x}
+	lapack64.Getrs(blas.Trans, g.block(g.factored, b), rhs, g.pivot[b*nL:(b+1)*nL])
+}
+
+// stable reports whether all eigenvalues of row b's M have a positive real
+// part: Condition 3. A positive definite symmetric part suffices and is twenty
+// times cheaper to see than the eigenvalues.
+func (g *loopGain) stable(b int) bool {
+	m, nL := g.block(g.transposed, b), g.net.Outputs()
+	for i := range nL {
+		for j := range nL {
+			x := (m.Data[i*nL+j] + m.Data[j*nL+i]) / 2
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return false
+			}
+			g.dense.Data[i*nL+j] = x
+		}
+	}
+	if _, ok := lapack64.Potrf(blas64.Symmetric{N: nL, Stride: nL, Data: g.dense.Data, Uplo: blas.Upper}); ok {
+		return true
+	}
+	copy(g.dense.Data, m.Data)
+	none := blas64.General{Stride: 1}
+	if lapack64.Geev(lapack.LeftEVNone, lapack.RightEVNone, g.dense, g.re, g.im, none, none, g.work, len(g.work)) != 0 {
+		return false
+	}
+	for _, re := range g.re {
+		if re <= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// block views the n_L x n_L matrix of row b.
+func (g *loopGain) block(m blas64.General, b int) blas64.General {
+	nL := g.net.Outputs()
+	return blas64.General{Rows: nL, Cols: nL, Stride: nL, Data: m.Data[b*nL*nL : (b+1)*nL*nL]}
+}
+
+func multiply(x, factor []float64) {
+	for j, f := range factor {
+		x[j] *= f
+	}
+}

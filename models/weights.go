@@ -1,0 +1,100 @@
+package models
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// Weights are the weights of a layered network, or a direction in which they
+// move. Layer i of the papers is index i-1 here:
+//
+//	W[i-1]  n_i x n_{i-1}    forward weights
+//	B[i-1]  n_i              biases; nil in a network without
+//	Q[i-1]  n_i x n_L        feedback weights; zero until a feedback path is set
+//
+// W and B lie one after another in one slice, Plastic, so that an optimizer
+// and a checkpoint need not know of layers.
+type Weights struct {
+	W []blas64.General
+	B [][]float64
+	Q []blas64.General
+
+	plastic []float64
+	blocks  []Array
+}
+
+// Array is one named array of weights, row-major.
+type Array struct {
+	Name  string
+	Shape []int
+	Data  []float64
+}
+
+// NewWeights returns weights of net, all zero.
+func NewWeights(net *Network) *Weights {
+	total := 0
+	for i := 1; i < len(net.Sizes); i++ {
+		total += net.Sizes[i] * (net.Sizes[i-1] + 1)
+	}
+	w := &Weights{plastic: make([]float64, total), B: make([][]float64, net.Depth())}
+	rest := w.plastic
+	take := func(n int) (head []float64) {
+		head, rest = rest[:n:n], rest[n:]
+		return head
+	}
+	for i := range net.Depth() {
+		rows, cols := net.Sizes[i+1], net.Sizes[i]
+		matrix := blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: take(rows * cols)}
+		w.W = append(w.W, matrix)
+		w.blocks = append(w.blocks, Array{fmt.Sprintf("W%d", i+1), []int{rows, cols}, matrix.Data})
+		if net.Bias {
+			w.B[i] = take(rows)
+			w.blocks = append(w.blocks, Array{fmt.Sprintf("b%d", i+1), []int{rows}, w.B[i]})
+		}
+		w.Q = append(w.Q, newMatrix(rows, net.Outputs()))
+	}
+	w.plastic = w.plastic[:total-len(rest)]
+	return w
+}
+
+// Plastic returns all forward weights and biases as one slice: W1, b1, W2, ...
+func (w *Weights) Plastic() []float64 { return w.plastic }
+
+// Arrays returns the forward weights and biases by name: W1, b1, W2, ...
+func (w *Weights) Arrays() []Array { return w.blocks }
+
+// Feedback returns the feedback weights by name: Q1, Q2, ...
+func (w *Weights) Feedback() []Array {
+	var arrays []Array
+	for i, q := range w.Q {
+		arrays = append(arrays, Array{fmt.Sprintf("Q%d", i+1), []int{q.Rows, q.Cols}, q.Data})
+	}
+	return arrays
+}
+
+// Locate says which weight index k of Plastic is, for instance "W2[3, 17]".
+func (w *Weights) Locate(k int) string {
+	for _, a := range w.blocks {
+		if k >= len(a.Data) {
+			k -= len(a.Data)
+			continue
+		}
+		if len(a.Shape) == 1 {
+			return fmt.Sprintf("%s[%d]", a.Name, k)
+		}
+		return fmt.Sprintf("%s[%d, %d]", a.Name, k/a.Shape[1], k%a.Shape[1])
+	}
+	return fmt.Sprintf("weight %d", k)
+}
+
+// Zero sets forward weights and biases to zero.
+func (w *Weights) Zero() { clear(w.plastic) }
+
+// Copy sets w to src, feedback weights included.
+func (w *Weights) Copy(src *Weights) {
+	copy(w.plastic, src.plastic)
+	for i := range w.Q {
+		copy(w.Q[i].Data, src.Q[i].Data)
+	}
+}
