@@ -20,9 +20,8 @@ import (
 // one sweep from it and nothing more this is DFC-SSA, [NewLinear].
 type Steady struct {
 	*DFC
-	tolerance float64
-	linear    bool
-	policy    string // of samples without a stable rest state
+	linear bool
+	policy string // of samples without a stable rest state
 
 	unstable []bool
 	active   []int          // samples under way, by row of the sweep
@@ -37,12 +36,12 @@ type Steady struct {
 	size     []float64 // of each active row's residual, a sweep ago
 }
 
-// NewSteady returns DFC-SS; s.Solver.RelTol is how far, relative to |delta_L|,
-// the output may be from rest.
+// NewSteady returns DFC-SS; s gives the policy for samples without a stable
+// rest state.
 func NewSteady(d *DFC, s Settings) *Steady {
 	nL := d.net.Outputs()
 	p := &Steady{
-		DFC: d, tolerance: s.Solver.RelTol, policy: s.Unstable,
+		DFC: d, policy: s.Unstable,
 		unstable: make([]bool, TileRows), uRest: newTile(nL), eRest: newTile(nL), xRest: newTile(nL * d.controller.States()),
 		step: make([]float64, nL), trial: make([]float64, nL), size: make([]float64, TileRows),
 	}
@@ -144,8 +143,11 @@ func (p *Steady) residual(f []float64, k, b int) (size, zero float64) {
 		delta = max(delta, math.Abs(target-feedforward[j]))
 		top = max(top, math.Abs(output[j]))
 	}
-	return size, max(p.tolerance*delta, 8*top*0x1p-52)
+	return size, max(restTolerance*delta, 8*top*0x1p-52)
 }
+
+// restTolerance is how far the output may be from rest, relative to |delta_L|.
+const restTolerance = 1e-11
 
 // maxChords bounds the sweeps with the feedforward point's factors; a sample
 // that contracts by less than chordRate a sweep is not worth more of them.

@@ -94,7 +94,7 @@ type Settings struct {
 	Presentation float64 // its length T (buffered, coupled)
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
 
-	Solver ode.Options // of the trajectory; its RelTol is also the rest state's
+	Solver ode.Options // of the trajectory
 }
 
 // presenters holds what can be run: rule, then level.

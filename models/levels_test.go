@@ -20,9 +20,7 @@ func TestSteadyIsARootOfTheDynamics(t *testing.T) {
 				loss = "squared-error"
 			}
 			f := newFixture(t, []int{6, 9, 8, 4}, "tanh", output, loss, 20)
-			set := f.at("steady")
-			set.Solver.RelTol = 1e-13 // of |delta_L|; tau_v and Q k_p amplify it
-			_, p, outcome := f.present(t, set)
+			_, p, outcome := f.present(t, f.at("steady"))
 			if outcome.Unstable != 0 {
 				t.Fatalf("%d samples unstable", outcome.Unstable)
 			}
