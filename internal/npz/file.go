@@ -80,18 +80,8 @@ func Read(path string) (map[string]Array, error) {
 		if err != nil {
 			return nil, err
 		}
-		if a.Data == nil {
-			a.Data = widen(a.Bytes)
-		}
+		a.Data = a.Numbers()
 		arrays[name] = a
 	}
 	return arrays, nil
-}
-
-func widen(b []byte) []float64 {
-	data := make([]float64, len(b))
-	for k, x := range b {
-		data[k] = float64(x)
-	}
-	return data
 }

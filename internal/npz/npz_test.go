@@ -31,7 +31,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		}
 		want := map[string]Array{
 			"W1":  {Name: "W1", Shape: shape, Data: numbers},
-			"raw": {Name: "raw", Shape: shape, Data: widen(raw), Integer: true, Bytes: raw},
+			"raw": {Name: "raw", Shape: shape, Data: Array{Bytes: raw}.Numbers(), Integer: true, Bytes: raw},
 		}
 		if d := cmp.Diff(want, got, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()); d != "" {
 			t.Error(d)

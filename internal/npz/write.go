@@ -23,6 +23,18 @@ type Array struct {
 	Bytes []byte
 }
 
+// Numbers returns Data, or Bytes as numbers.
+func (a Array) Numbers() []float64 {
+	if a.Data != nil {
+		return a.Data
+	}
+	numbers := make([]float64, len(a.Bytes))
+	for k, x := range a.Bytes {
+		numbers[k] = float64(x)
+	}
+	return numbers
+}
+
 // Write replaces path with an uncompressed archive of arrays. The file appears
 // whole or not at all.
 func Write(path string, arrays []Array) error {
