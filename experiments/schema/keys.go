@@ -1,0 +1,167 @@
+package schema
+
+// Version is the version of the contract that this package reads.
+const Version = 1
+
+// required is the default of a key that has none.
+const required = "required"
+
+var activationNames = []string{"tanh", "sigmoid", "relu", "softplus", "linear"}
+
+// keys is the one table of all keys, in the order in which they are read and written: a value that another one depends on
+// comes first.
+var keys = []Key{
+	{Name: "schema", Default: "1", Meaning: "Version of the scenario format.",
+		kind: version(func(s *Scenario) *int { return &s.Schema })},
+	{Name: "title", Default: `""`, Meaning: "What people call the experiment.",
+		kind: text(func(s *Scenario) *string { return &s.Title })},
+	{Name: "seed", Default: "0", Meaning: "From which everything random follows.",
+		kind: seed(func(s *Scenario) *uint64 { return &s.Seed })},
+
+	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist is read from the user's cache.",
+		kind: word(func(s *Scenario) *string { return &s.Data.Source }, "mnist", "idx", "npz", "csv", "teacher")},
+	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, relative to the scenario.",
+		kind: fileName(func(s *Scenario) *string { return &s.Data.Path })},
+	{Name: "data.target", Default: `"label"`, Meaning: "What the network should answer: the label (or the table's or teacher's target), or its input (an autoencoder).",
+		kind: word(func(s *Scenario) *string { return &s.Data.Target }, "label", "input")},
+	{Name: "data.scaling", Default: `"standard" for mnist, "unit" for idx, "none" for the others`, computed: defaultScaling,
+		Meaning: "What is done to an input x: none; unit: x/255; standard: (x/255 - 0.1307)/0.3081, the mean and deviation of MNIST.",
+		kind:    word(func(s *Scenario) *string { return &s.Data.Scaling }, "none", "unit", "standard")},
+	{Name: "data.train", Default: `"all"`, Meaning: "Training samples, the first of a seeded permutation; all: those that validation leaves.",
+		kind: count(func(s *Scenario) *int { return &s.Data.Train }, 1)},
+	{Name: "data.validation", Default: "0", Meaning: "Validation samples, the last of the same permutation of the training images.",
+		kind: integer(func(s *Scenario) *int { return &s.Data.Validation }, 0)},
+	{Name: "data.test", Default: `"all"`, Meaning: "Test samples.",
+		kind: count(func(s *Scenario) *int { return &s.Data.Test }, 0)},
+	{Name: "data.batch", Default: "128", Meaning: "Samples a presentation.",
+		kind: integer(func(s *Scenario) *int { return &s.Data.Batch }, 1)},
+	{Name: "data.order", Default: `"shuffle"`, Meaning: "Order of the samples: shuffled anew every epoch by the seed, or sequential.",
+		kind: word(func(s *Scenario) *string { return &s.Data.Order }, "shuffle", "sequential")},
+	{Name: "data.teacher.layers", Default: "[]", Meaning: "Neurons a layer of the teacher network, input first; its output is linear.",
+		kind: sizes(func(s *Scenario) *[]int { return &s.Data.Teacher.Layers }, true)},
+	{Name: "data.teacher.activation", Default: `"relu"`, Meaning: "Activation of the teacher's hidden layers.",
+		kind: word(func(s *Scenario) *string { return &s.Data.Teacher.Activation }, activationNames...)},
+	{Name: "data.teacher.gain", Default: "1", Meaning: "Factor on the teacher's Xavier-normal weights.",
+		kind: number(func(s *Scenario) *float64 { return &s.Data.Teacher.Gain }, nonNegative)},
+	{Name: "data.teacher.input_range", Default: "[-1, 1]", Meaning: "Interval in which the teacher's inputs are uniform.",
+		kind: span(func(s *Scenario) *[2]float64 { return &s.Data.Teacher.InputRange })},
+
+	{Name: "network.layers", Default: required, Meaning: "Neurons a layer, input first.",
+		kind: sizes(func(s *Scenario) *[]int { return &s.Network.Layers }, false)},
+	{Name: "network.activation", Default: `"tanh"`, Meaning: "Activation of the hidden layers.",
+		kind: activations(activationNames...)},
+	{Name: "network.output", Default: `"linear"`, Meaning: "Activation of the output layer; softmax: the output layer is linear, r_L are logits, and softmax acts in loss and target only.",
+		kind: word(func(s *Scenario) *string { return &s.Network.Output }, "linear", "softmax", "sigmoid", "tanh", "relu")},
+	{Name: "network.init", Default: `"xavier-normal"`, Meaning: "Distribution of the first weights.",
+		kind: word(func(s *Scenario) *string { return &s.Network.Init },
+			"xavier-normal", "xavier-uniform", "normal", "uniform", "truncated-normal", "he-normal")},
+	{Name: "network.init_scale", Default: "1", Meaning: "Factor on the first weights.",
+		kind: number(func(s *Scenario) *float64 { return &s.Network.InitScale }, nonNegative)},
+	{Name: "network.bias", Default: "true", Meaning: "Whether neurons have a bias, learned, zero at first.",
+		kind: flag(func(s *Scenario) *bool { return &s.Network.Bias })},
+	{Name: "network.weights", Default: `""`, Meaning: "An .npz to start from, relative to the scenario: W1.., b1.., Q1.., any absent.",
+		kind: fileName(func(s *Scenario) *string { return &s.Network.Weights })},
+
+	{Name: "method.rule", Default: required, Meaning: "Learning rule: backpropagation, deep feedback control, direct feedback alignment.",
+		kind: word(func(s *Scenario) *string { return &s.Method.Rule }, "bp", "dfc", "dfa")},
+	{Name: "method.level", Default: `"steady"`, Meaning: "How much of the dynamics is solved: coupled: neurons and weights together; buffered: neurons over a presentation, weights at its end; steady: the rest state; linear: the rest state of the loop linearised at the feedforward point.",
+		kind: word(func(s *Scenario) *string { return &s.Method.Level }, "coupled", "buffered", "steady", "linear")},
+	{Name: "method.loss", Default: `"cross-entropy" with softmax output, else "squared-error"`, computed: defaultLoss,
+		Meaning: "Loss L of one sample: squared-error |e|^2, half of it, its mean over the outputs, or the cross-entropy of softmax.",
+		kind: word(func(s *Scenario) *string { return &s.Method.Loss },
+			"squared-error", "half-squared-error", "mean-squared-error", "cross-entropy")},
+	{Name: "method.target_stepsize", Default: "0.1", Meaning: "lambda in the output target r* = r_L^- - lambda dL/dr_L.",
+		kind: number(func(s *Scenario) *float64 { return &s.Method.TargetStepsize }, positive)},
+	{Name: "method.target_scale", Default: `"sample"`, Meaning: "The L of which target and update are made: of one sample, or averaged over the minibatch, so 1/batch of it.",
+		kind: word(func(s *Scenario) *string { return &s.Method.TargetScale }, "sample", "batch")},
+	{Name: "method.forward_rule", Default: `"nonlinear"`, Meaning: "The update of W_i: nonlinear: (phi(v_i) - phi(v_i^ff)) r_{i-1}^T; linear: (v_i - v_i^ff) r_{i-1}^T.",
+		kind: word(func(s *Scenario) *string { return &s.Method.ForwardRule }, "nonlinear", "linear")},
+	{Name: "method.unstable", Default: `"skip"`, Meaning: "What a sample teaches whose rest state is unstable or not reached: skip: nothing; count: as any other; fail: the run stops.",
+		kind: word(func(s *Scenario) *string { return &s.Method.Unstable }, "skip", "count", "fail")},
+
+	{Name: "controller.kind", Default: `"pi"`, Meaning: "Proportional, integral and derivative parts of the feedback controller.",
+		kind: word(func(s *Scenario) *string { return &s.Controller.Kind }, "p", "i", "pi", "pid")},
+	{Name: "controller.k_p", Default: "0", Meaning: "Proportional gain.",
+		kind: number(func(s *Scenario) *float64 { return &s.Controller.KP }, nonNegative)},
+	{Name: "controller.k_d", Default: "0", Meaning: "Derivative gain.",
+		kind: number(func(s *Scenario) *float64 { return &s.Controller.KD }, nonNegative)},
+	{Name: "controller.tau_d", Default: "0", Meaning: "Time constant of the filter of the derivative.",
+		kind: number(func(s *Scenario) *float64 { return &s.Controller.TauD }, nonNegative)},
+	{Name: "controller.alpha", Default: "0", Meaning: "Leak of the integral; 0: a true integrator.",
+		kind: number(func(s *Scenario) *float64 { return &s.Controller.Alpha }, nonNegative)},
+	{Name: "controller.leak", Default: `"integral"`, Meaning: "What leaks: the integral, tau_u x' = e - alpha x, or the whole signal, tau_u x' = e - alpha u.",
+		kind: word(func(s *Scenario) *string { return &s.Controller.Leak }, "integral", "signal")},
+
+	{Name: "timescales.tau_v", Default: "0.2", Meaning: "Time constant of the voltages.",
+		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauV }, positive)},
+	{Name: "timescales.tau_u", Default: "1", Meaning: "Time constant of the controller's integral.",
+		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauU }, positive)},
+	{Name: "timescales.tau_w", Default: "inf", Meaning: "Time constant of the weights at level coupled; presentation/lr is that of the buffered update.",
+		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauW }, positiveInf)},
+	{Name: "timescales.presentation", Default: "20", Meaning: "How long a minibatch is presented at levels coupled and buffered.",
+		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Presentation }, positive)},
+
+	{Name: "feedback.init", Default: `"weight-product"`, Meaning: "The first feedback weights Q_i: random as the network's, W_{i+1}^T ... W_L^T, J_i^T, or the pseudoinverse of J; J averaged over the first minibatch.",
+		kind: word(func(s *Scenario) *string { return &s.Feedback.Init },
+			"random", "weight-product", "transpose-jacobian", "pseudoinverse")},
+
+	{Name: "integrator.method", Default: `"auto"`, Meaning: "Method that integrates a presentation; auto chooses.",
+		kind: word(func(s *Scenario) *string { return &s.Integrator.Method },
+			"auto", "euler", "heun", "bs32", "rk4", "dp5", "tsit5")},
+	{Name: "integrator.rtol", Default: "1e-4", Meaning: "Relative tolerance of a step.",
+		kind: number(func(s *Scenario) *float64 { return &s.Integrator.RTol }, positive)},
+	{Name: "integrator.atol", Default: "1e-6", Meaning: "Absolute tolerance of a step.",
+		kind: number(func(s *Scenario) *float64 { return &s.Integrator.ATol }, positive)},
+	{Name: "integrator.h", Default: "0", Meaning: "Fixed step; 0: the step follows the tolerances.",
+		kind: number(func(s *Scenario) *float64 { return &s.Integrator.H }, nonNegative)},
+	{Name: "integrator.max_steps", Default: "1e5", Meaning: "Steps after which a presentation is given up.",
+		kind: integer(func(s *Scenario) *int { return &s.Integrator.MaxSteps }, 1)},
+
+	{Name: "training.epochs", Default: "0", Meaning: "Passes over the training samples; 0: simulate, learn nothing.",
+		kind: integer(func(s *Scenario) *int { return &s.Training.Epochs }, 0)},
+	{Name: "training.optimizer", Default: `"sgd"`, Meaning: "How an update dW becomes a step of the weights.",
+		kind: word(func(s *Scenario) *string { return &s.Training.Optimizer }, "sgd", "momentum", "adam")},
+	{Name: "training.lr", Default: "0.01", Meaning: "Learning rate eta.",
+		kind: number(func(s *Scenario) *float64 { return &s.Training.LR }, nonNegative)},
+	{Name: "training.beta1", Default: "0.9", Meaning: "Memory of Adam's mean.",
+		kind: number(func(s *Scenario) *float64 { return &s.Training.Beta1 }, fraction)},
+	{Name: "training.beta2", Default: "0.999", Meaning: "Memory of Adam's mean square.",
+		kind: number(func(s *Scenario) *float64 { return &s.Training.Beta2 }, fraction)},
+	{Name: "training.epsilon", Default: "1e-8", Meaning: "Adam's floor of the root mean square.",
+		kind: number(func(s *Scenario) *float64 { return &s.Training.Epsilon }, positive)},
+	{Name: "training.momentum", Default: "0.9", Meaning: "Memory of the momentum optimizer.",
+		kind: number(func(s *Scenario) *float64 { return &s.Training.Momentum }, fraction)},
+	{Name: "training.weight_decay", Default: "0", Meaning: "beta in dW - beta W, taken after clipping and before the optimizer.",
+		kind: number(func(s *Scenario) *float64 { return &s.Training.WeightDecay }, nonNegative)},
+	{Name: "training.clip", Default: "0", Meaning: "Largest Frobenius norm of the update of each W_i and each b_i; 0: no limit.",
+		kind: number(func(s *Scenario) *float64 { return &s.Training.Clip }, nonNegative)},
+	{Name: "training.schedule", Default: `"constant"`, Meaning: "The learning rate in epoch k = 0..n-1: constant: lr; cosine: lr (1 + cos(pi k/n))/2.",
+		kind: word(func(s *Scenario) *string { return &s.Training.Schedule }, "constant", "cosine")},
+	{Name: "training.reduce", Default: `"mean"`, Meaning: "How the updates of a minibatch's samples become one.",
+		kind: word(func(s *Scenario) *string { return &s.Training.Reduce }, "mean", "sum")},
+
+	{Name: "record.presentations", Default: "0", Meaning: "How many presentations to record, from the first.",
+		kind: integer(func(s *Scenario) *int { return &s.Record.Presentations }, 0)},
+	{Name: "record.arrays", Default: "[]", Meaning: "What to record, by name: v1.., r1.., u, x, e, W1.., b1.., Q1.., dW1.., db1..",
+		kind: names(func(s *Scenario) *[]string { return &s.Record.Arrays })},
+	{Name: "record.times", Default: "[]", Meaning: "When to record states: [] at the end, a list of times, or all accepted steps.",
+		kind: times(func(s *Scenario) *[]float64 { return &s.Record.Times }, func(s *Scenario) *bool { return &s.Record.AllTimes })},
+}
+
+// defaultScaling is the scaling under which the papers learn MNIST, and other images.
+func defaultScaling(s *Scenario) any {
+	switch s.Data.Source {
+	case "mnist":
+		return "standard"
+	case "idx":
+		return "unit"
+	}
+	return "none"
+}
+
+func defaultLoss(s *Scenario) any {
+	if s.Network.Output == "softmax" {
+		return "cross-entropy"
+	}
+	return "squared-error"
+}

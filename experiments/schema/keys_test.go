@@ -1,0 +1,129 @@
+package schema
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// contract is what users rely on: these names and defaults stay.
+const contract = `
+schema 1
+title ""
+seed 0
+data.source required
+data.path ""
+data.target "label"
+data.scaling "standard" for mnist, "unit" for idx, "none" for the others
+data.train "all"
+data.validation 0
+data.test "all"
+data.batch 128
+data.order "shuffle"
+data.teacher.layers []
+data.teacher.activation "relu"
+data.teacher.gain 1
+data.teacher.input_range [-1, 1]
+network.layers required
+network.activation "tanh"
+network.output "linear"
+network.init "xavier-normal"
+network.init_scale 1
+network.bias true
+network.weights ""
+method.rule required
+method.level "steady"
+method.loss "cross-entropy" with softmax output, else "squared-error"
+method.target_stepsize 0.1
+method.target_scale "sample"
+method.forward_rule "nonlinear"
+method.unstable "skip"
+controller.kind "pi"
+controller.k_p 0
+controller.k_d 0
+controller.tau_d 0
+controller.alpha 0
+controller.leak "integral"
+timescales.tau_v 0.2
+timescales.tau_u 1
+timescales.tau_w inf
+timescales.presentation 20
+feedback.init "weight-product"
+integrator.method "auto"
+integrator.rtol 1e-4
+integrator.atol 1e-6
+integrator.h 0
+integrator.max_steps 1e5
+training.epochs 0
+training.optimizer "sgd"
+training.lr 0.01
+training.beta1 0.9
+training.beta2 0.999
+training.epsilon 1e-8
+training.momentum 0.9
+training.weight_decay 0
+training.clip 0
+training.schedule "constant"
+training.reduce "mean"
+record.presentations 0
+record.arrays []
+record.times []
+`
+
+func TestTheTableKeepsTheContract(t *testing.T) {
+	var b strings.Builder
+	for _, k := range Keys() {
+		b.WriteString("\n" + k.Name + " " + k.Default)
+	}
+	if got := b.String() + "\n"; got != contract {
+		t.Errorf("the table is%s\nbut the contract is%s", got, contract)
+	}
+}
+
+func TestEveryKeySaysWhatItMeansInASentence(t *testing.T) {
+	for _, k := range Keys() {
+		m := []rune(k.Meaning)
+		if len(m) == 0 || !strings.HasSuffix(k.Meaning, ".") || unicode.IsSpace(m[0]) || k.Wants() == "" {
+			t.Errorf("%s: %q, %q", k.Name, k.Meaning, k.Wants())
+		}
+		text, err := Explain(k.Name)
+		if err != nil {
+			t.Errorf("%s: %v", k.Name, err)
+		}
+		for _, part := range []string{k.Name, k.Meaning, k.Default, k.Wants()} {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s: the explanation lacks %q:\n%s", k.Name, part, text)
+			}
+		}
+	}
+}
+
+func TestDefaultsAreValid(t *testing.T) {
+	for _, k := range Keys() {
+		if s := new(Scenario); k.Default != required && !k.kind.read(s, k.fallback(s)) {
+			t.Errorf("%s must be %s, but its default is %s", k.Name, k.Wants(), k.Default)
+		}
+	}
+}
+
+func TestExplainNamesTheNearestKey(t *testing.T) {
+	for key, want := range map[string]string{
+		"controller.kp": `unknown key "controller.kp" (did you mean "controller.k_p"?)`,
+		"k_p":           `unknown key "k_p" (did you mean "controller.k_p"?)`,
+		"layers":        `unknown key "layers" (did you mean "network.layers"?)`,
+		"netwrok":       `unknown key "netwrok" (did you mean "network"?)`,
+		"xyzzy":         `unknown key "xyzzy"`,
+		"":              `unknown key ""`,
+	} {
+		if _, err := Explain(key); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", key, err, want)
+		}
+	}
+}
+
+func TestATableExplainsItsKeys(t *testing.T) {
+	text, err := Explain("data.teacher")
+	if err != nil || strings.Count(text, "data.teacher.") != 4 {
+		t.Errorf("%v\n%s", err, text)
+	}
+}

@@ -1,0 +1,89 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+)
+
+// list converts every element of a TOML array; an array of tables is none.
+func list[T any](v any, convert func(any) (T, bool)) ([]T, bool) {
+	elements, ok := v.([]any)
+	out := make([]T, len(elements))
+	for i, e := range elements {
+		var fits bool
+		out[i], fits = convert(e)
+		ok = ok && fits
+	}
+	return out, ok
+}
+
+// sizes are the neurons of the layers of a network; a key that may stay empty allows no layers at all.
+func sizes(f field[[]int], mayBeEmpty bool) kind {
+	return simple(f, "a list of two or more integers >= 1", func(v any) ([]int, bool) {
+		layers, ok := list(v, func(e any) (int, bool) {
+			n, ok := asInteger(e)
+			return int(n), ok && n >= 1
+		})
+		return layers, ok && (len(layers) >= 2 || mayBeEmpty && len(layers) == 0)
+	})
+}
+
+// activations is one word for all hidden layers, or a list; it is read after the layers.
+func activations(words ...string) kind {
+	k := simple(func(s *Scenario) *[]string { return &s.Network.Activation },
+		"a list, one a hidden layer, or one for all, of "+strings.Join(words, ", "),
+		func(v any) ([]string, bool) {
+			return list(v, func(e any) (string, bool) {
+				w, ok := e.(string)
+				return w, ok && slices.Contains(words, w)
+			})
+		})
+	k.values = words
+	listed := k.read
+	k.read = func(s *Scenario, v any) bool {
+		if w, ok := v.(string); ok {
+			v = slices.Repeat([]any{w}, max(len(s.Network.Layers)-2, 0))
+			return slices.Contains(words, w) && listed(s, v)
+		}
+		return listed(s, v)
+	}
+	return k
+}
+
+// span is an interval [low, high] of numbers.
+func span(f field[[2]float64]) kind {
+	return simple(f, "a list of two numbers, the lower first", func(v any) ([2]float64, bool) {
+		ends, ok := list(v, asNumber)
+		if !ok || len(ends) != 2 {
+			return [2]float64{}, false
+		}
+		return [2]float64(ends), finite.has(ends[0]) && finite.has(ends[1]) && ends[0] < ends[1]
+	})
+}
+
+func names(f field[[]string]) kind {
+	return simple(f, "a list of names", func(v any) ([]string, bool) { return list(v, is[string]) })
+}
+
+// times are moments of a presentation in rising order, or "all".
+func times(f field[[]float64], all field[bool]) kind {
+	k := simple(f, `a list of numbers >= 0 in rising order, or "all"`, func(v any) ([]float64, bool) {
+		moments, ok := list(v, func(e any) (float64, bool) {
+			t, ok := asNumber(e)
+			return t, ok && nonNegative.has(t)
+		})
+		return moments, ok && slices.IsSorted(moments)
+	})
+	listed := k.read
+	k.read = func(s *Scenario, v any) bool {
+		*all(s) = v == "all"
+		return *all(s) || listed(s, v)
+	}
+	k.write = func(s *Scenario) any {
+		if *all(s) {
+			return "all"
+		}
+		return *f(s)
+	}
+	return k
+}

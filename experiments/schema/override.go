@@ -1,0 +1,47 @@
+package schema
+
+import "strings"
+
+// override sets a key as the command line asks: "table.key=value". What it names is checked like what stands in the file.
+func (d *document) override(assignment string) {
+	path, text, ok := strings.Cut(assignment, "=")
+	path = strings.TrimSpace(path)
+	if !ok || path == "" {
+		d.problems = append(d.problems, Problem{File: commandLine, Key: assignment, Message: "must be KEY=VALUE"})
+		return
+	}
+	v, err := tomlValue(text)
+	if err != nil {
+		v = strings.TrimSpace(text)
+	}
+	tables, name := splitLeaf(path)
+	table, key := d.tree, ""
+	for _, t := range tables {
+		key = join(key, t)
+		if table, ok = d.openTable(table, t, key); !ok {
+			d.problems = append(d.problems, Problem{File: commandLine, Key: path, Message: key + " is not a table"})
+			return
+		}
+	}
+	table[name] = v
+	d.places.replace(join(key, name), place{file: commandLine})
+}
+
+// openTable returns the table of a name in table, which is made where it is absent; key is its path.
+func (d *document) openTable(table map[string]any, name, key string) (map[string]any, bool) {
+	if _, ok := table[name]; !ok {
+		table[name] = map[string]any{}
+		if !isTable(key) {
+			d.places.add(key, place{file: commandLine})
+		}
+	}
+	below, ok := table[name].(map[string]any)
+	return below, ok
+}
+
+// splitLeaf parts a dotted path into the names of its tables and its last name.
+func splitLeaf(path string) (tables []string, name string) {
+	parts := strings.Split(path, ".")
+	last := len(parts) - 1
+	return parts[:last], parts[last]
+}

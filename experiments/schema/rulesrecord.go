@@ -1,0 +1,84 @@
+package schema
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var recordRules = []rule{
+	{"record.arrays", []string{"record.presentations"}, nothingRecordedFault},
+	{"record.arrays", []string{"network.layers", "network.bias", "method.rule", "controller.kind"}, arraysFault},
+	{"record.times", []string{"method.level"}, levelTimesFault},
+	{"record.times", []string{"timescales.presentation"}, lateTimesFault},
+}
+
+func nothingRecordedFault(s *Scenario) string {
+	if n := s.Record.Presentations; n > 0 && len(s.Record.Arrays) == 0 {
+		return fmt.Sprintf("is empty: name what to record of the %d presentations", n)
+	}
+	return ""
+}
+
+// arraysFault tells of every name that the network or the rule does not have.
+func arraysFault(s *Scenario) string {
+	var faults []string
+	for i, name := range s.Record.Arrays {
+		fault := arrayFault(s, name)
+		if slices.Contains(s.Record.Arrays[:i], name) {
+			fault = "stands there twice"
+		}
+		if fault != "" {
+			faults = append(faults, fmt.Sprintf("%q %s", name, fault))
+		}
+	}
+	return strings.Join(faults, "; ")
+}
+
+var layerArray = regexp.MustCompile(`^(v|r|W|b|Q|dW|db)([1-9][0-9]*)$`)
+
+func arrayFault(s *Scenario, name string) string {
+	if name == "u" || name == "x" || name == "e" {
+		return controllerArrayFault(s, name)
+	}
+	m := layerArray.FindStringSubmatch(name)
+	if m == nil {
+		return "is no array: it must be u, x, e, or v, r, W, b, Q, dW or db and the number of a layer"
+	}
+	depth := len(s.Network.Layers) - 1
+	switch i, err := strconv.Atoi(m[2]); {
+	case err != nil || i > depth:
+		return fmt.Sprintf("is of a layer the network does not have: they are 1 to %d", depth)
+	case m[1] == "Q" && s.Method.Rule == "bp":
+		return "belongs to rules with feedback weights, not \"bp\""
+	case strings.HasSuffix(m[1], "b") && !s.Network.Bias:
+		return "belongs to networks with bias"
+	}
+	return ""
+}
+
+func controllerArrayFault(s *Scenario, name string) string {
+	switch {
+	case s.Method.Rule != "dfc":
+		return fmt.Sprintf("belongs to rule \"dfc\", not %q", s.Method.Rule)
+	case name == "x" && s.Controller.Kind == "p":
+		return "belongs to controllers with a state, not kind \"p\""
+	}
+	return ""
+}
+
+func levelTimesFault(s *Scenario) string {
+	if !timed(s) && (s.Record.AllTimes || len(s.Record.Times) > 0) {
+		return fmt.Sprintf("must be [] at level %q: only levels \"coupled\" and \"buffered\" have states in time", s.Method.Level)
+	}
+	return ""
+}
+
+func lateTimesFault(s *Scenario) string {
+	if n := len(s.Record.Times); n > 0 && s.Record.Times[n-1] > s.Timescales.Presentation {
+		return fmt.Sprintf("%g is after the end of the presentation, %g", s.Record.Times[n-1], s.Timescales.Presentation)
+	}
+	return ""
+}

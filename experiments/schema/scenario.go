@@ -1,0 +1,102 @@
+package schema
+
+// Scenario is one experiment as the user wrote it down, every default filled in. It is a value to read: nothing here changes
+// once Load or Parse has returned it. The meaning of every field stands at its key in the table (Keys).
+type Scenario struct {
+	Schema     int
+	Title      string
+	Seed       uint64
+	Data       Data
+	Network    Network
+	Method     Method
+	Controller Controller
+	Timescales Timescales
+	Feedback   Feedback
+	Integrator Integrator
+	Training   Training
+	Record     Record
+
+	File string // where it was read from
+
+	places places // of the keys that were written down
+}
+
+// All as a count of samples stands for as many as there are.
+const All = -1
+
+// Data says what is learned.
+type Data struct {
+	Source, Path, Target, Scaling string
+	Train, Validation, Test       int // may be All
+	Batch                         int
+	Order                         string
+	Teacher                       Teacher
+}
+
+// Teacher is the network whose answers are learned when the source is "teacher".
+type Teacher struct {
+	Layers     []int
+	Activation string
+	Gain       float64
+	InputRange [2]float64
+}
+
+// Network is the network that learns.
+type Network struct {
+	Layers       []int    // neurons, input first
+	Activation   []string // one a hidden layer
+	Output, Init string
+	InitScale    float64
+	Bias         bool
+	Weights      string // file to start from, "" for none
+}
+
+// Method is the learning rule and the level at which it is solved.
+type Method struct {
+	Rule, Level, Loss                  string
+	TargetStepsize                     float64
+	TargetScale, ForwardRule, Unstable string
+}
+
+// Controller is the feedback controller of DFC.
+type Controller struct {
+	Kind                string
+	KP, KD, TauD, Alpha float64
+	Leak                string
+}
+
+// Timescales are times in the user's unit; TauW may be +Inf.
+type Timescales struct {
+	TauV, TauU, TauW, Presentation float64
+}
+
+// Feedback says where the feedback weights Q come from.
+type Feedback struct {
+	Init string
+}
+
+// Integrator says how presentations are integrated.
+type Integrator struct {
+	Method     string
+	RTol, ATol float64
+	H          float64 // fixed step; 0: adaptive
+	MaxSteps   int
+}
+
+// Training says how updates become weights.
+type Training struct {
+	Epochs                    int
+	Optimizer                 string
+	LR, Beta1, Beta2, Epsilon float64
+	Momentum, WeightDecay     float64
+	Clip                      float64 // 0: off
+	Schedule, Reduce          string
+}
+
+// Record says what is kept of the first presentations.
+type Record struct {
+	Presentations int
+	Arrays        []string
+	Times         []float64 // empty: the final state
+	AllTimes      bool      // every accepted step
+}
