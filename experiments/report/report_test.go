@@ -1,0 +1,190 @@
+package report
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image/png"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// over is f at 0, 1, ..., n-1.
+func over(n int, f func(k float64) float64) (x, y []float64) {
+	for k := range n {
+		x, y = append(x, float64(k)), append(y, f(float64(k)))
+	}
+	return x, y
+}
+
+func learningCurves(epochs int) []Curve {
+	x, train := over(epochs, func(k float64) float64 { return 2.3*math.Exp(-k/4) + 0.004 })
+	_, validation := over(epochs, func(k float64) float64 { return 2.2*math.Exp(-k/4) + 0.07 + 0.001*k })
+	_, test := over(epochs, func(k float64) float64 { return 2.25*math.Exp(-k/4) + 0.09 + 0.001*k })
+	_, validationError := over(epochs, func(k float64) float64 { return 0.09*math.Exp(-k/3) + 0.021 })
+	_, testError := over(epochs, func(k float64) float64 { return 0.092*math.Exp(-k/3) + 0.0225 })
+	_, trainError := over(epochs, func(k float64) float64 { return 0.095*math.Exp(-k/3) + 0.001 })
+	return []Curve{
+		{Loss, "training", x, train}, {Loss, "validation", x, validation}, {Loss, "test", x, test},
+		{ErrorRate, "training", x, trainError}, {ErrorRate, "validation", x, validationError}, {ErrorRate, "test", x, testError},
+	}
+}
+
+// trajectories are a presentation of a network with n outputs.
+func trajectories(n int) []Panel {
+	output, control := Panel{YLabel: "output r_L"}, Panel{YLabel: "control signal u"}
+	for i := range n {
+		goal := math.Cos(3 * float64(i))
+		response := func(k float64) float64 { return goal * (1 - math.Exp(-k/60)*math.Cos(k/40)) }
+		x, r := over(400, response)
+		_, target := over(400, func(float64) float64 { return goal })
+		_, u := over(400, func(k float64) float64 { return 3 * (goal - response(k)) })
+		for k := range x {
+			x[k] /= 20
+		}
+		output.Lines = append(output.Lines,
+			Line{Component: i, Dashed: true, X: x, Y: target},
+			Line{Label: fmt.Sprintf("r_L[%d]", i), Component: i, X: x, Y: r})
+		control.Lines = append(control.Lines, Line{Label: fmt.Sprintf("u[%d]", i), Component: i, X: x, Y: u})
+	}
+	x, norm := over(400, func(k float64) float64 { return 1e-3 * math.Exp(-k/100) })
+	for k := range x {
+		x[k] /= 20
+	}
+	return []Panel{output, control, {YLabel: "teaching signal", Lines: []Line{{Label: "layer 1", X: x, Y: norm}}}}
+}
+
+func TestFiguresAreValidAndWhole(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for name, write := range map[string]func(dir, name string) error{
+		"classification": func(d, n string) error { return LearningCurves(d, n, "DFC-SS on MNIST", learningCurves(20)) },
+		"long-run":       func(d, n string) error { return LearningCurves(d, n, "A long run", learningCurves(400)) },
+		"one-epoch":      func(d, n string) error { return LearningCurves(d, n, "One epoch", learningCurves(1)) },
+		"regression":     func(d, n string) error { return LearningCurves(d, n, "Teacher", learningCurves(12)[:3]) },
+		"diverged": func(d, n string) error {
+			return LearningCurves(d, n, "", []Curve{{Loss, "training", []float64{0, 1, 2, 3}, []float64{2, nan, 1, inf}}})
+		},
+		"zero-loss": func(d, n string) error {
+			return LearningCurves(d, n, "0", []Curve{{Loss, "training", []float64{0, 1}, []float64{0, 0}}})
+		},
+		"trajectories":      func(d, n string) error { return Trajectories(d, n, "Presentation 1, sample 17", trajectories(3)) },
+		"many-trajectories": func(d, n string) error { return Trajectories(d, n, "Many outputs", trajectories(30)) },
+		"one-panel":         func(d, n string) error { return Trajectories(d, n, "One panel", trajectories(2)[:1]) },
+		"one-time": func(d, n string) error {
+			return Trajectories(d, n, "One time", []Panel{{"u", []Line{{Label: "u", X: []float64{3}, Y: []float64{1e-7}}}}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := t.ArtifactDir() // go test -artifacts keeps the figures to be looked at
+			if err := write(d, name); err != nil {
+				t.Fatal(err)
+			}
+			checkPNG(t, filepath.Join(d, name+".png"))
+			checkSVG(t, filepath.Join(d, name+".svg"))
+		})
+	}
+}
+
+func checkPNG(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	picture, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := picture.Bounds().Dx(); w < 1400 {
+		t.Errorf("%d pixels wide, want 18 cm at 200 a inch", w)
+	}
+}
+
+func checkSVG(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for d := xml.NewDecoder(f); ; {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestNothingToDrawIsAnError(t *testing.T) {
+	d, nan := t.TempDir(), []float64{math.NaN()}
+	for name, err := range map[string]error{
+		"no curve":        LearningCurves(d, "a", "", nil),
+		"no finite point": LearningCurves(d, "a", "", []Curve{{Loss, "training", nan, nan}}),
+		"no panel":        Trajectories(d, "a", "", nil),
+		"no line":         Trajectories(d, "a", "", []Panel{{YLabel: "u"}}),
+	} {
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if files, _ := os.ReadDir(d); len(files) != 0 {
+		t.Errorf("%d files were left", len(files))
+	}
+}
+
+func TestTicksAreRoundAndFew(t *testing.T) {
+	for _, c := range []struct {
+		lowest, highest float64
+		ticks           linearTicks
+		want            string
+	}{
+		{0, 1, linearTicks{most: 6}, "0 0.2 0.4 0.6 0.8 1.0"},
+		{-0.3, 2.2, linearTicks{most: 6}, "0 0.5 1.0 1.5 2.0"},
+		{0, 3, linearTicks{most: 8, integers: true}, "0 1 2 3"},
+		{0.9, 1.1, linearTicks{most: 8, integers: true}, "1"},
+		{0, 400, linearTicks{most: 8, integers: true}, "0 50 100 150 200 250 300 350 400"},
+		{0, 1e-6, linearTicks{most: 6}, "0 2e-07 4e-07 6e-07 8e-07 1e-06"},
+	} {
+		got := ""
+		for _, tick := range c.ticks.Ticks(c.lowest, c.highest) {
+			got += " " + tick.Label
+		}
+		if got != " "+c.want {
+			t.Errorf("[%g, %g]:%s, want %s", c.lowest, c.highest, got, c.want)
+		}
+	}
+}
+
+func TestLogarithmicTicksLabelAFewPowers(t *testing.T) {
+	for _, c := range []struct {
+		lowest, highest float64
+		want            string
+	}{
+		{0.15, 2.4, "0.2 0.5 1 2"},
+		{0.003, 3, "0.01 0.1 1"},
+		{1e-12, 10, "1e-12 1e-10 1e-08 1e-06 0.0001 0.01 1"},
+	} {
+		got := ""
+		for _, tick := range (logTicks{}).Ticks(math.Log10(c.lowest), math.Log10(c.highest)) {
+			if tick.Label != "" {
+				got += " " + tick.Label
+			}
+		}
+		if got != " "+c.want {
+			t.Errorf("[%g, %g]:%s, want %s", c.lowest, c.highest, got, c.want)
+		}
+	}
+}
+
+func TestPointsThatAreNotFiniteLeaveGaps(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	s := series{x: []float64{0, 1, 2, 3, 4, nan}, y: []float64{nan, 5, 6, -inf, 7, 8}}
+	if got := fmt.Sprint(s.pieces()); got != "[[{1 5} {2 6}] [{4 7}]]" {
+		t.Errorf("pieces %s", got)
+	}
+}
