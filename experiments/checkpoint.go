@@ -1,0 +1,83 @@
+package experiments
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"credo/internal/npz"
+	"credo/models"
+)
+
+// progress is how far a run has come: everything that, beside weights, the
+// optimizer and what was recorded, decides how it goes on. Random streams have
+// no state: they are functions of the seed and the epoch.
+type progress struct {
+	Epoch        int            `json:"epoch"`        // complete ones
+	Presentation int            `json:"presentation"` // of the epoch under way
+	Running      models.Outcome `json:"running"`      // of the epoch under way
+	History      []Metrics      `json:"history"`
+	Samples      int            `json:"samples"` // presented in training
+	Seconds      float64        `json:"seconds"` // spent in training
+}
+
+func checkpointPath(dir string) string { return filepath.Join(dir, "checkpoint", "checkpoint.npz") }
+
+// checkpoint saves the run so that it can go on from here, in one file that
+// appears whole or not at all.
+func (r *run) checkpoint() error {
+	state, err := json.Marshal(r.progress)
+	if err != nil {
+		return err
+	}
+	recorded, err := r.recorder.save()
+	if err != nil {
+		return err
+	}
+	arrays := []npz.Array{
+		{Name: "progress", Shape: []int{len(state)}, Bytes: state},
+		{Name: "recorded", Shape: []int{len(recorded)}, Bytes: recorded},
+	}
+	for _, a := range r.saved() {
+		arrays = append(arrays, npz.Array{Name: a.Name, Shape: a.Shape, Data: a.Data})
+	}
+	if err := os.MkdirAll(filepath.Dir(checkpointPath(r.dir)), 0o777); err != nil {
+		return err
+	}
+	return npz.Write(checkpointPath(r.dir), arrays)
+}
+
+// restore takes up a run where its checkpoint left it.
+func (r *run) restore() error {
+	path := checkpointPath(r.dir)
+	arrays, err := npz.Read(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(arrays["progress"].Bytes, &r.progress); err != nil {
+		return fmt.Errorf("%s: progress: %w", path, err)
+	}
+	if err := r.recorder.load(arrays["recorded"].Bytes); err != nil {
+		return fmt.Errorf("%s: recorded: %w", path, err)
+	}
+	for _, a := range r.saved() {
+		found, ok := arrays[a.Name]
+		if !ok || len(found.Data) != len(a.Data) {
+			return fmt.Errorf("%s: %s is missing or of another size: the checkpoint is not of this scenario", path, a.Name)
+		}
+		copy(a.Data, found.Data)
+	}
+	return nil
+}
+
+// saved returns the arrays that a checkpoint holds, by name.
+func (r *run) saved() []models.Array {
+	arrays := slices.Concat(r.trainer.w.Arrays(), r.trainer.w.Feedback())
+	for _, a := range r.trainer.optimizer.State() {
+		a.Name = "optimizer " + a.Name
+		arrays = append(arrays, a)
+	}
+	return arrays
+}

@@ -1,0 +1,84 @@
+package experiments
+
+import (
+	"fmt"
+	"slices"
+
+	"credo/experiments/schema"
+	"credo/internal/npz"
+	"credo/models"
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// initialize draws the weights, or takes the user's own, and sets up feedback.
+func (tr *trainer) initialize() error {
+	s := tr.scenario
+	if err := tr.w.Init(s.Seed, s.Network.Init, s.Network.InitScale); err != nil {
+		return err
+	}
+	given, err := ownWeights(s)
+	if err != nil {
+		return err
+	}
+	if err := take(s, given, tr.w.Arrays()); err != nil {
+		return err
+	}
+	if s.Method.Rule != "bp" {
+		if err := tr.w.InitFeedback(tr.net, s.Feedback.Init, s.Seed, tr.firstBatches()); err != nil {
+			return schema.Problems{s.Problem("feedback.init", err.Error(), "")}
+		}
+	}
+	return take(s, given, tr.w.Feedback())
+}
+
+// firstBatches returns the first minibatch of training, in tiles.
+func (tr *trainer) firstBatches() []*models.Batch {
+	var batches []*models.Batch
+	for _, t := range tr.fill(tr.minibatch(tr.order(1), 0)) {
+		load(t.batch, tr.data.Train, t.index)
+		batches = append(batches, t.batch)
+	}
+	return batches
+}
+
+// ownWeights reads the user's weights, if the scenario names a file of them.
+func ownWeights(s *Scenario) (map[string]npz.Array, error) {
+	if s.Network.Weights == "" {
+		return nil, nil
+	}
+	given, err := npz.Read(s.Network.Weights)
+	if err != nil {
+		return nil, schema.Problems{s.Problem("network.weights", err.Error(), "")}
+	}
+	return given, nil
+}
+
+// take copies what is given into the arrays of the same names.
+func take(s *Scenario, given map[string]npz.Array, into []models.Array) error {
+	var problems schema.Problems
+	for _, a := range into {
+		own, ok := given[a.Name]
+		switch {
+		case !ok:
+		case !slices.Equal(own.Shape, a.Shape):
+			problems = append(problems, s.Problem("network.weights",
+				fmt.Sprintf("%s: %s is %v, but these layers need %v (a layer's weights are n_i x n_{i-1})", s.Network.Weights, a.Name, own.Shape, a.Shape), ""))
+		case slices.ContainsFunc(own.Data, func(x float64) bool { return !finite(x) }):
+			problems = append(problems, s.Problem("network.weights", fmt.Sprintf("%s: %s holds a value that is not finite", s.Network.Weights, a.Name), ""))
+		default:
+			copy(a.Data, own.Data)
+		}
+	}
+	if problems != nil {
+		return problems
+	}
+	return nil
+}
+
+// reveal returns by name the states in which tile k ended, one row a sample.
+func (tr *trainer) reveal(k int, name string) (blas64.General, bool) {
+	if tr.coupled != nil {
+		return tr.coupled.Reveal(k, name)
+	}
+	return tr.tiles[k].presenter.Reveal(name)
+}

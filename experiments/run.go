@@ -1,0 +1,336 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"credo/experiments/dataset"
+	"credo/experiments/schema"
+	"credo/internal/npz"
+	"credo/internal/wholefile"
+	"credo/models"
+)
+
+// Options of a run that are not the scenario's: they change no result.
+type Options struct {
+	Dir      string   // run directory; empty: a fresh one under runs/
+	Workers  int      // goroutines; 0: one a processor
+	Progress Progress // nil: silence
+}
+
+// Progress is told how a run goes on.
+type Progress interface {
+	// Epoch begins: epoch of epochs, with so many samples.
+	Epoch(epoch, epochs, samples int)
+	// Presented says that so many samples of the epoch have been presented.
+	Presented(samples int)
+	// Say passes on a line for people.
+	Say(line string)
+}
+
+type silence struct{}
+
+func (silence) Epoch(int, int, int) {}
+func (silence) Presented(int)       {}
+func (silence) Say(string)          {}
+
+// run is a run under way.
+type run struct {
+	scenario *Scenario
+	dir      string
+	trainer  *trainer
+	recorder *recorder
+	progress progress
+	talk     Progress
+	manifest Manifest
+	warnings []string
+}
+
+// ErrInterrupted reports a run that was stopped with a checkpoint saved.
+var ErrInterrupted = errors.New("interrupted; a checkpoint is saved")
+
+// Run runs s in a fresh run directory. A cancelled context ends the run after
+// the minibatch under way, with a checkpoint: the error is then ErrInterrupted,
+// and Resume goes on. The result is never nil after the run directory exists.
+func Run(ctx context.Context, s *Scenario, opt Options) (*Result, error) {
+	r, err := prepare(ctx, s, opt)
+	if err != nil {
+		return nil, err
+	}
+	if r.dir, err = newRunDir(opt.Dir, s); err != nil {
+		return nil, err
+	}
+	err = wholefile.Write(filepath.Join(r.dir, "scenario.toml"), func(w io.Writer) error {
+		_, err := w.Write(s.Encode())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.finish(r.do(ctx, "start"))
+}
+
+// Resume goes on with the run in dir from its checkpoint. It ends with the
+// same bits as a run that was never interrupted.
+func Resume(ctx context.Context, dir string, opt Options) (*Result, error) {
+	s, err := Load(filepath.Join(dir, "scenario.toml"))
+	if err != nil {
+		return nil, fmt.Errorf("%s is not a run that can be resumed: %w", dir, err)
+	}
+	r, err := prepare(ctx, s, opt)
+	if err != nil {
+		return nil, err
+	}
+	r.dir = dir
+	var before Manifest
+	if err := readJSON(filepath.Join(dir, "manifest.json"), &before); err != nil {
+		return nil, err
+	}
+	r.manifest.Start = before.Start
+	if before.BLAS != r.manifest.BLAS {
+		r.warn(fmt.Sprintf("this run began with %s and goes on with %s: its bits will differ from an uninterrupted run's", before.BLAS, r.manifest.BLAS))
+	}
+	if err := r.restore(); err != nil {
+		return nil, err
+	}
+	return r.finish(r.do(ctx, "resume"))
+}
+
+// prepare loads data and weights and builds the trainer.
+func prepare(ctx context.Context, s *Scenario, opt Options) (*run, error) {
+	r := &run{scenario: s, talk: opt.Progress, recorder: newRecorder(s.Record)}
+	if r.talk == nil {
+		r.talk = silence{}
+	}
+	workers := opt.Workers
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	data, err := dataset.Load(ctx, dataSpec(s), r.talk.Say)
+	if err != nil {
+		return nil, placed(s, err)
+	}
+	if err := checkEnds(s, data); err != nil {
+		return nil, err
+	}
+	net, err := network(s)
+	if err != nil {
+		return nil, err
+	}
+	w := models.NewWeights(net)
+	if r.trainer, err = newTrainer(s, net, data, w, workers); err != nil {
+		return nil, err
+	}
+	r.manifest = newManifest(s, workers, data.Hashes)
+	return r, r.trainer.initialize()
+}
+
+// placed gives an error about a key of the scenario its place in the file.
+func placed(s *Scenario, err error) error {
+	var fault *dataset.KeyError
+	if errors.As(err, &fault) {
+		return schema.Problems{s.Problem(fault.Key, fault.Message, "")}
+	}
+	return err
+}
+
+// checkEnds refuses a network whose first or last layer does not fit the data.
+func checkEnds(s *Scenario, data *dataset.Data) error {
+	var problems schema.Problems
+	first, last := s.Network.Layers[0], s.Network.Layers[len(s.Network.Layers)-1]
+	if n := data.Train.Dim(); n != first {
+		problems = append(problems, s.Problem("network.layers", fmt.Sprintf("the first layer has %d neurons, but a sample has %d inputs", first, n), ""))
+	}
+	if n := data.Train.TargetDim(); n != last {
+		what := fmt.Sprintf("a target has %d numbers", n)
+		if data.Classes > 0 {
+			what = fmt.Sprintf("the data have %d classes", n)
+		}
+		problems = append(problems, s.Problem("network.layers", fmt.Sprintf("the last layer has %d neurons, but %s", last, what), ""))
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	return nil
+}
+
+// do trains to the end of the scenario, or to an interruption.
+func (r *run) do(ctx context.Context, begin string) error {
+	if err := writeJSON(filepath.Join(r.dir, "manifest.json"), r.manifest); err != nil {
+		return err
+	}
+	if err := logEvent(r.dir, event{Event: begin}); err != nil {
+		return err
+	}
+	if err := writeMetrics(r.dir, r.progress.History); err != nil {
+		return err
+	}
+	if r.scenario.Training.Epochs == 0 {
+		return r.simulate(ctx)
+	}
+	for r.progress.Epoch < r.scenario.Training.Epochs {
+		if err := r.epoch(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// simulate presents what is to be recorded and learns nothing.
+func (r *run) simulate(ctx context.Context) error {
+	tr := r.trainer
+	order := tr.order(1)
+	n := min(max(r.scenario.Record.Presentations, 1), tr.presentations())
+	r.talk.Epoch(0, 0, n*r.scenario.Data.Batch)
+	for r.progress.Presentation < n {
+		if err := r.present(ctx, order, false, 0); err != nil {
+			return err
+		}
+	}
+	metrics, err := r.measure(ctx)
+	r.progress.History = []Metrics{metrics}
+	return err
+}
+
+// epoch goes on with the epoch under way and completes it.
+func (r *run) epoch(ctx context.Context) error {
+	tr, epoch := r.trainer, r.progress.Epoch+1
+	order, eta := tr.order(epoch), learningRate(r.scenario.Training, epoch)
+	r.talk.Epoch(epoch, r.scenario.Training.Epochs, len(order))
+	for r.progress.Presentation < tr.presentations() {
+		if err := r.present(ctx, order, true, eta); err != nil {
+			return err
+		}
+	}
+	metrics, err := r.measure(ctx)
+	if err != nil {
+		return r.interrupted(err)
+	}
+	metrics.Epoch, metrics.LearningRate = epoch, eta
+	r.progress.Epoch, r.progress.Presentation, r.progress.Running = epoch, 0, models.Outcome{}
+	r.progress.History = append(r.progress.History, metrics)
+	if err := appendLine(filepath.Join(r.dir, "metrics.csv"), metrics.csv()); err != nil {
+		return err
+	}
+	if err := logEvent(r.dir, event{Event: "epoch", Metrics: &metrics, Rate: r.rate()}); err != nil {
+		return err
+	}
+	r.talk.Say(metrics.sentence(r.scenario.Training.Epochs))
+	return r.checkpoint()
+}
+
+// present shows the next minibatch to the network.
+func (r *run) present(ctx context.Context, order []int, learn bool, eta float64) error {
+	if ctx.Err() != nil {
+		return r.interrupted(ctx.Err())
+	}
+	samples := r.trainer.minibatch(order, r.progress.Presentation)
+	present := r.trainer.present
+	if r.recorder.wanted() {
+		present = func(samples []int, learn bool, eta float64) (models.Outcome, error) {
+			return r.recorder.present(r.trainer, samples, learn, eta)
+		}
+	}
+	start := time.Now()
+	outcome, err := present(samples, learn, eta)
+	if err != nil {
+		return fmt.Errorf("epoch %d, presentation %d: %w", r.progress.Epoch+1, r.progress.Presentation+1, err)
+	}
+	r.progress.Seconds += time.Since(start).Seconds()
+	r.progress.Samples += len(samples)
+	r.progress.Presentation++
+	r.progress.Running.Add(outcome)
+	r.talk.Presented(r.progress.Running.Samples)
+	return nil
+}
+
+// interrupted saves a checkpoint on the way out.
+func (r *run) interrupted(cause error) error {
+	if !errors.Is(cause, context.Canceled) && !errors.Is(cause, context.DeadlineExceeded) {
+		return cause
+	}
+	if err := r.checkpoint(); err != nil {
+		return err
+	}
+	return ErrInterrupted
+}
+
+// measure evaluates the network on what it does not learn from.
+func (r *run) measure(ctx context.Context) (Metrics, error) {
+	tr, classes := r.trainer, r.trainer.data.Classes
+	m := Metrics{Train: newScore(r.progress.Running, classes), Unstable: r.progress.Running.Unstable}
+	validation, err := tr.evaluate(ctx, tr.data.Validation)
+	if err != nil {
+		return m, err
+	}
+	test, err := tr.evaluate(ctx, tr.data.Test)
+	m.Validation, m.Test = newScore(validation, classes), newScore(test, classes)
+	return m, err
+}
+
+func (r *run) rate() float64 {
+	if r.progress.Seconds == 0 {
+		return 0
+	}
+	return float64(r.progress.Samples) / r.progress.Seconds
+}
+
+func (r *run) warn(line string) {
+	if !slices.Contains(r.warnings, line) {
+		r.warnings = append(r.warnings, line)
+		r.talk.Say("warning: " + line)
+	}
+}
+
+// finish writes what there is, whether or not the run came to its end.
+func (r *run) finish(cause error) (*Result, error) {
+	result := r.result(cause)
+	entry := event{Event: result.Status}
+	if cause != nil {
+		entry.Message, r.manifest.Error = cause.Error(), cause.Error()
+	}
+	now := time.Now()
+	r.manifest.End, r.manifest.Status, r.manifest.Final = &now, result.Status, result
+	return result, errors.Join(cause,
+		r.writeArrays(), r.drawFigures(), logEvent(r.dir, entry),
+		writeJSON(filepath.Join(r.dir, "manifest.json"), r.manifest))
+}
+
+func (r *run) result(cause error) *Result {
+	result := &Result{Status: "done", Epochs: r.progress.Epoch, SamplesPerSecond: r.rate(), Out: r.dir, Best: best(r.progress.History)}
+	switch {
+	case errors.Is(cause, ErrInterrupted):
+		result.Status = "interrupted"
+	case cause != nil:
+		result.Status = "failed"
+	}
+	for _, m := range r.progress.History {
+		result.UnstableSamples += m.Unstable
+	}
+	if n := len(r.progress.History); n > 0 {
+		last := r.progress.History[n-1]
+		result.TrainLoss, result.TestLoss, result.TestError = last.Train.Loss, last.Test.Loss, last.Test.Error
+		result.ValidationLoss, result.ValidationError = last.Validation.Loss, last.Validation.Error
+	}
+	if result.UnstableSamples > 0 {
+		r.warn(fmt.Sprintf("%d presentations of samples had no stable rest state (method.unstable = %q)", result.UnstableSamples, r.scenario.Method.Unstable))
+	}
+	result.Warnings = append([]string{}, r.warnings...)
+	return result
+}
+
+// writeArrays writes the weights and what was recorded.
+func (r *run) writeArrays() error {
+	var arrays []npz.Array
+	w := r.trainer.w
+	for _, a := range slices.Concat(w.Arrays(), w.Feedback()) {
+		arrays = append(arrays, npz.Array{Name: a.Name, Shape: a.Shape, Data: a.Data})
+	}
+	return npz.Write(filepath.Join(r.dir, "arrays.npz"), append(arrays, r.recorder.arrays()...))
+}

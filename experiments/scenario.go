@@ -1,0 +1,92 @@
+package experiments
+
+import (
+	"fmt"
+	"math"
+
+	"credo/controllers"
+	"credo/experiments/dataset"
+	"credo/experiments/schema"
+	"credo/models"
+	"credo/ode"
+)
+
+// Scenario is what a user wants run. See package schema for its keys.
+type Scenario = schema.Scenario
+
+// Load reads a scenario. overrides are settings such as "controller.alpha=0.1".
+// The error is a schema.Problems: every fault of the file with its place.
+func Load(path string, overrides ...string) (*Scenario, error) {
+	return schema.Load(path, overrides...)
+}
+
+// dataSpec says in package dataset's words what data s wants.
+func dataSpec(s *Scenario) dataset.Spec {
+	d, t := s.Data, s.Data.Teacher
+	return dataset.Spec{
+		Source: d.Source, Path: d.Path, Target: d.Target, Scaling: d.Scaling,
+		Train: d.Train, Validation: d.Validation, Test: d.Test, Seed: s.Seed,
+		Teacher: dataset.Teacher{Layers: t.Layers, Activation: t.Activation, Gain: t.Gain, InputRange: t.InputRange},
+		Inputs:  s.Network.Layers[0], Outputs: s.Network.Layers[len(s.Network.Layers)-1],
+	}
+}
+
+// network returns the architecture that s describes.
+func network(s *Scenario) (*models.Network, error) {
+	return models.NewNetwork(s.Network.Layers, s.Network.Activation, s.Network.Output, s.Method.Loss, s.Network.Bias)
+}
+
+// settings returns the rule, the level and their constants.
+func settings(s *Scenario) (models.Settings, error) {
+	set := models.Settings{
+		Rule: s.Method.Rule, Level: s.Method.Level,
+		TargetStepsize: s.Method.TargetStepsize, ForwardRule: s.Method.ForwardRule, Unstable: s.Method.Unstable,
+		TauV: s.Timescales.TauV, TauW: s.Timescales.TauW, Presentation: s.Timescales.Presentation, Sum: s.Training.Reduce == "sum",
+	}
+	var err error
+	if set.Controller, err = controller(s); err != nil {
+		return set, err
+	}
+	set.Solver, err = solver(s)
+	return set, err
+}
+
+func controller(s *Scenario) (controllers.Controller, error) {
+	c, tauU := s.Controller, s.Timescales.TauU
+	leak := controllers.LeakIntegral
+	if c.Leak == "signal" {
+		leak = controllers.LeakSignal
+	}
+	switch c.Kind {
+	case "p":
+		return controllers.P(c.KP)
+	case "i":
+		return controllers.I(tauU, c.Alpha)
+	case "pi":
+		return controllers.PI(c.KP, c.Alpha, tauU, leak)
+	case "pid":
+		return controllers.PID(c.KP, c.KD, c.TauD, c.Alpha, tauU, leak)
+	}
+	return controllers.Controller{}, fmt.Errorf("controller.kind %q is not known", c.Kind)
+}
+
+func solver(s *Scenario) (ode.Options, error) {
+	in := s.Integrator
+	options := ode.Options{RelTol: in.RTol, AbsTol: in.ATol, Step: in.H, MaxSteps: in.MaxSteps}
+	name := in.Method
+	if name == "auto" {
+		name = "tsit5"
+	}
+	var err error
+	options.Method, err = ode.MethodByName(name)
+	return options, err
+}
+
+// learningRate returns the learning rate of an epoch, counted from 1:
+// constant, or half a cosine from lr to 0 over the epochs of the run.
+func learningRate(t schema.Training, epoch int) float64 {
+	if t.Schedule != "cosine" {
+		return t.LR
+	}
+	return t.LR * (1 + math.Cos(math.Pi*float64(epoch-1)/float64(t.Epochs))) / 2
+}

@@ -1,0 +1,288 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sync"
+
+	"credo/experiments/dataset"
+	"credo/internal/stream"
+	"credo/models"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+)
+
+// trainer presents minibatches to a network and moves its weights. A minibatch
+// is cut into tiles; tiles are the unit of work of the workers, and their
+// updates are added in the order of tiles, so that the number of workers
+// changes no bit.
+type trainer struct {
+	scenario  *Scenario
+	net       *models.Network
+	data      *dataset.Data
+	w         *models.Weights
+	optimizer models.Optimizer
+	workers   int
+
+	tiles   []*tile
+	dw      *models.Weights // the minibatch's, reduced
+	coupled *models.Coupled // at level coupled, in place of the tiles' presenters
+	batches []*models.Batch
+}
+
+// tile is the memory of one tile of a minibatch.
+type tile struct {
+	presenter models.Presenter
+	batch     *models.Batch
+	index     []int // samples of the data set
+	dw        *models.Weights
+	outcome   models.Outcome
+	err       error
+}
+
+func newTrainer(s *Scenario, net *models.Network, data *dataset.Data, w *models.Weights, workers int) (*trainer, error) {
+	tr := &trainer{scenario: s, net: net, data: data, w: w, workers: workers, dw: models.NewWeights(net)}
+	set, err := settings(s)
+	if err != nil {
+		return nil, err
+	}
+	batch := min(s.Data.Batch, data.Train.Len())
+	for range (batch + models.TileRows - 1) / models.TileRows {
+		t := &tile{batch: models.NewBatch(net), dw: models.NewWeights(net)}
+		if set.Level != "coupled" {
+			if t.presenter, err = models.NewPresenter(net, set); err != nil {
+				return nil, err
+			}
+		}
+		tr.tiles = append(tr.tiles, t)
+	}
+	if set.Level == "coupled" {
+		if tr.coupled, err = models.NewCoupled(net, len(tr.tiles), set); err != nil {
+			return nil, err
+		}
+	}
+	t := s.Training
+	tr.optimizer, err = models.NewOptimizer(len(w.Plastic()), models.OptimizerSettings{
+		Kind: t.Optimizer, Momentum: t.Momentum, Beta1: t.Beta1, Beta2: t.Beta2, Epsilon: t.Epsilon,
+	})
+	return tr, err
+}
+
+// presentations returns the number of minibatches in an epoch.
+func (tr *trainer) presentations() int {
+	return (tr.data.Train.Len() + tr.scenario.Data.Batch - 1) / tr.scenario.Data.Batch
+}
+
+// order returns the samples of an epoch in the order of their presentation.
+func (tr *trainer) order(epoch int) []int {
+	n := tr.data.Train.Len()
+	if tr.scenario.Data.Order == "shuffle" {
+		return stream.New(tr.scenario.Seed, "order", uint64(epoch)).Perm(n)
+	}
+	order := make([]int, n)
+	for k := range order {
+		order[k] = k
+	}
+	return order
+}
+
+// minibatch returns the samples of presentation k of an epoch's order.
+func (tr *trainer) minibatch(order []int, k int) []int {
+	first := k * tr.scenario.Data.Batch
+	return order[first:min(first+tr.scenario.Data.Batch, len(order))]
+}
+
+// fill cuts samples into tiles and returns those in use.
+func (tr *trainer) fill(samples []int) []*tile {
+	weight := 1.0
+	if tr.scenario.Method.TargetScale == "batch" {
+		weight = 1 / float64(len(samples))
+	}
+	used := 0
+	for first := 0; first < len(samples); first += models.TileRows {
+		t := tr.tiles[used]
+		t.index = samples[first:min(first+models.TileRows, len(samples))]
+		t.batch.LossWeight = weight
+		used++
+	}
+	return tr.tiles[:used]
+}
+
+// present shows the samples to the network, leaves the reduced update in dw
+// and, if learn is set, moves the weights with learning rate eta.
+func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outcome, error) {
+	tiles := tr.fill(samples)
+	if tr.coupled != nil {
+		return tr.presentCoupled(tiles, learn)
+	}
+	tr.each(len(tiles), func(k int) {
+		t := tiles[k]
+		load(t.batch, tr.data.Train, t.index)
+		t.dw.Zero()
+		t.outcome, t.err = t.presenter.Present(t.dw, tr.w, t.batch)
+	})
+	var outcome models.Outcome
+	for k, t := range tiles {
+		if t.err != nil {
+			return outcome, fmt.Errorf("samples %d to %d of the minibatch: %w", k*models.TileRows, k*models.TileRows+len(t.index)-1, t.err)
+		}
+		outcome.Add(t.outcome)
+	}
+	if err := tr.reduce(tiles, len(samples), outcome); err != nil {
+		return outcome, err
+	}
+	if learn {
+		tr.learn(eta)
+	}
+	return outcome, nil
+}
+
+// presentCoupled lets the weights move in the course of the presentation. dw
+// is what moved them: (tau_w/T)(W(T) - W(0)).
+func (tr *trainer) presentCoupled(tiles []*tile, learn bool) (models.Outcome, error) {
+	tr.batches = tr.batches[:0]
+	for _, t := range tiles {
+		load(t.batch, tr.data.Train, t.index)
+		tr.batches = append(tr.batches, t.batch)
+	}
+	tr.dw.Copy(tr.w)
+	outcome, err := tr.coupled.Present(tr.dw, tr.batches)
+	if err != nil {
+		return outcome, err
+	}
+	scale := tr.scenario.Timescales.TauW / tr.scenario.Timescales.Presentation
+	before, after := tr.w.Plastic(), tr.dw.Plastic()
+	for k, end := range after {
+		after[k] = scale * (end - before[k])
+		if learn {
+			before[k] = end
+		}
+	}
+	return outcome, nil
+}
+
+// each calls do(k) for k = 0..n-1, shared among the workers.
+func (tr *trainer) each(n int, do func(k int)) {
+	if tr.workers == 1 || n == 1 {
+		for k := range n {
+			do(k)
+		}
+		return
+	}
+	var wait sync.WaitGroup
+	next := make(chan int)
+	for range min(tr.workers, n) {
+		wait.Go(func() {
+			for k := range next {
+				do(k)
+			}
+		})
+	}
+	for k := range n {
+		next <- k
+	}
+	close(next)
+	wait.Wait()
+}
+
+// reduceChunk is the stretch of weights that a worker reduces at a time.
+const reduceChunk = 1 << 15
+
+// reduce adds the tiles' updates in order and divides by the number of samples,
+// unless the scenario wants the sum.
+func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) error {
+	share := 1.0
+	if tr.scenario.Training.Reduce == "mean" {
+		share = 1 / float64(samples)
+	}
+	dw := tr.dw.Plastic()
+	tr.each((len(dw)+reduceChunk-1)/reduceChunk, func(k int) {
+		from, to := k*reduceChunk, min((k+1)*reduceChunk, len(dw))
+		copy(dw[from:to], tiles[0].dw.Plastic()[from:to])
+		for _, t := range tiles[1:] {
+			floats.Add(dw[from:to], t.dw.Plastic()[from:to])
+		}
+		floats.Scale(share, dw[from:to])
+	})
+	if !finite(outcome.Loss) {
+		return fmt.Errorf("the loss is %g: the weights have diverged; a smaller training.lr may help", outcome.Loss)
+	}
+	// One sum finds a NaN or an infinity; only then is it worth while to look where.
+	if finite(floats.Sum(dw)) {
+		return nil
+	}
+	for k, g := range dw {
+		if !finite(g) {
+			return fmt.Errorf("d%s is %g: the update is not finite; a smaller method.target_stepsize or training.lr may help", tr.dw.Locate(k), g)
+		}
+	}
+	return nil
+}
+
+// learn moves the weights: clipping of each array's norm, then weight decay,
+// then the optimizer. dw stays as it was, since it may be recorded.
+func (tr *trainer) learn(eta float64) {
+	t := tr.scenario.Training
+	step := tr.tiles[0].dw // no longer needed
+	copy(step.Plastic(), tr.dw.Plastic())
+	for _, a := range step.Arrays() {
+		if norm := floats.Norm(a.Data, 2); t.Clip > 0 && norm > t.Clip {
+			floats.Scale(t.Clip/norm, a.Data)
+		}
+	}
+	if t.WeightDecay > 0 {
+		floats.AddScaled(step.Plastic(), -t.WeightDecay, tr.w.Plastic())
+	}
+	tr.optimizer.Step(tr.w.Plastic(), step.Plastic(), eta)
+}
+
+// evaluate returns the outcome of the feedforward network on set.
+func (tr *trainer) evaluate(ctx context.Context, set *dataset.Set) (models.Outcome, error) {
+	tiles := (set.Len() + models.TileRows - 1) / models.TileRows
+	outcomes := make([]models.Outcome, tiles)
+	memory := sync.Pool{New: func() any { return &evaluator{models.NewFeedforward(tr.net), models.NewBatch(tr.net), nil} }}
+	tr.each(tiles, func(k int) {
+		if ctx.Err() != nil {
+			return
+		}
+		e := memory.Get().(*evaluator)
+		outcomes[k] = e.run(tr.w, set, k)
+		memory.Put(e)
+	})
+	var sum models.Outcome
+	for _, o := range outcomes {
+		sum.Add(o)
+	}
+	return sum, ctx.Err()
+}
+
+// evaluator is the memory of one worker's feedforward passes.
+type evaluator struct {
+	forward *models.Feedforward
+	batch   *models.Batch
+	index   []int
+}
+
+func (e *evaluator) run(w *models.Weights, set *dataset.Set, tile int) models.Outcome {
+	e.index = e.index[:0]
+	for k := tile * models.TileRows; k < min((tile+1)*models.TileRows, set.Len()); k++ {
+		e.index = append(e.index, k)
+	}
+	load(e.batch, set, e.index)
+	return e.forward.Run(w, e.batch)
+}
+
+// load fills batch with samples of set.
+func load(batch *models.Batch, set *dataset.Set, index []int) {
+	batch.N = len(index)
+	set.Inputs(rows(batch.Input, batch.N), index)
+	set.Targets(rows(batch.Target, batch.N), index)
+}
+
+func rows(g blas64.General, n int) blas64.General {
+	g.Rows = n
+	return g
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
