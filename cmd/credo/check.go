@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"credo/experiments/schema"
+	"github.com/spf13/cobra"
+)
+
+// checked is what credo check prints with --json.
+type checked struct {
+	OK       bool            `json:"ok"`
+	Problems schema.Problems `json:"problems"`
+}
+
+func newCheck(flags *common) *cobra.Command {
+	var explain string
+	cmd := &cobra.Command{
+		Use:   "check SCENARIO.toml...",
+		Short: "Validate scenarios: every problem at once, each with its place",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if explain != "" {
+				text, err := schema.Explain(explain)
+				if err != nil {
+					return inputError{err}
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), text)
+				return nil
+			}
+			if len(args) == 0 {
+				return inputError{errors.New("name at least one scenario (usage: " + cmd.UseLine() + ")")}
+			}
+			return check(cmd, flags, args)
+		},
+	}
+	cmd.Flags().StringVar(&explain, "explain", "", "say what a key means, as in --explain controller.alpha")
+	return cmd
+}
+
+func check(cmd *cobra.Command, flags *common, paths []string) error {
+	all := schema.Problems{}
+	for _, path := range paths {
+		_, err := load(path, flags.set)
+		var problems schema.Problems
+		switch {
+		case errors.As(err, &problems):
+			all = append(all, problems...)
+		case err != nil:
+			return err
+		}
+	}
+	if flags.json {
+		if err := printJSON(cmd, checked{OK: len(all) == 0, Problems: all}); err != nil {
+			return err
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	if !flags.json {
+		for _, path := range paths {
+			fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems\n", path)
+		}
+	}
+	return nil
+}

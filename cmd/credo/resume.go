@@ -1,0 +1,24 @@
+package main
+
+import (
+	"errors"
+
+	"credo/experiments"
+	"github.com/spf13/cobra"
+)
+
+func newResume(flags *common) *cobra.Command {
+	return &cobra.Command{
+		Use:   "resume DIR",
+		Short: "Go on with an interrupted run, to the bit what it would have been",
+		Args:  arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(flags.set) > 0 || flags.out != "" {
+				return inputError{errors.New("a resumed run keeps its scenario and its folder: --set and --out are for credo run")}
+			}
+			return finish(cmd, flags, func(opt experiments.Options) (*experiments.Result, error) {
+				return experiments.Resume(cmd.Context(), args[0], opt)
+			})
+		},
+	}
+}

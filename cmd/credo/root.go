@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"credo/experiments"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// common are the flags that every command takes.
+type common struct {
+	out     string
+	json    bool
+	set     []string
+	workers int
+	quiet   bool
+}
+
+func newRoot() *cobra.Command {
+	flags := &common{}
+	root := &cobra.Command{
+		Use:           "credo",
+		Short:         "Simulate credit assignment as dynamics",
+		Long:          "credo simulates how a network decides which of its synapses to change:\nDeep Feedback Control and its relatives, as slow-fast dynamical systems.",
+		Version:       experiments.Version + " (" + experiments.Revision() + ")",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	p := root.PersistentFlags()
+	p.StringVar(&flags.out, "out", "", "folder for what is written (default: a fresh one under runs/)")
+	p.BoolVar(&flags.json, "json", false, "print the result as one JSON value")
+	p.StringArrayVar(&flags.set, "set", nil, "set a key of the scenario, as in --set controller.alpha=0.1; may be repeated")
+	p.IntVar(&flags.workers, "workers", 0, "goroutines that compute (default: one a processor); changes no result")
+	p.BoolVar(&flags.quiet, "quiet", false, "no progress on stderr")
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(newRun(flags), newResume(flags), newCheck(flags), newData(flags), newDoctor(flags))
+	return root
+}
+
+// flagError suggests the nearest flag for one that does not exist.
+func flagError(cmd *cobra.Command, err error) error {
+	_, name, unknown := strings.Cut(err.Error(), "unknown flag: --")
+	if !unknown {
+		return inputError{err}
+	}
+	nearest, least := "", 3
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if d := editDistance(name, f.Name); d < least {
+			nearest, least = f.Name, d
+		}
+	})
+	if nearest == "" {
+		return inputError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
+	}
+	return inputError{fmt.Errorf("%w (did you mean --%s?)", err, nearest)}
+}
+
+// editDistance is Levenshtein's.
+func editDistance(a, b string) int {
+	line := make([]int, len(b)+1)
+	for j := range line {
+		line[j] = j
+	}
+	for i := range len(a) {
+		diagonal := line[0]
+		line[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, line[j+1] = line[j+1], min(line[j+1]+1, line[j]+1, diagonal+cost)
+		}
+	}
+	return line[len(b)]
+}
+
+// arguments refuses wrong numbers of arguments as wrong input.
+func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return inputError{fmt.Errorf("%w (usage: %s)", err, cmd.UseLine())}
+		}
+		return nil
+	}
+}
+
+func printJSON(cmd *cobra.Command, value any) error {
+	e := json.NewEncoder(cmd.OutOrStdout())
+	e.SetIndent("", "  ")
+	return e.Encode(value)
+}

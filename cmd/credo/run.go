@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"credo/experiments"
+	"github.com/spf13/cobra"
+)
+
+func newRun(flags *common) *cobra.Command {
+	return &cobra.Command{
+		Use:   "run SCENARIO.toml",
+		Short: "Simulate and train what a scenario describes",
+		Args:  arguments(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := load(args[0], flags.set)
+			if err != nil {
+				return err
+			}
+			return finish(cmd, flags, func(opt experiments.Options) (*experiments.Result, error) {
+				return experiments.Run(cmd.Context(), s, opt)
+			})
+		},
+	}
+}
+
+// load reads a scenario; a file that is not there is wrong input.
+func load(path string, set []string) (*experiments.Scenario, error) {
+	s, err := experiments.Load(path, set...)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil, inputError{err}
+	}
+	return s, err
+}
+
+// finish runs with progress on stderr and prints the result on stdout.
+func finish(cmd *cobra.Command, flags *common, run func(experiments.Options) (*experiments.Result, error)) error {
+	progress := newProgress(cmd.ErrOrStderr(), flags.quiet)
+	result, err := run(experiments.Options{Dir: flags.out, Workers: flags.workers, Progress: progress})
+	progress.Close()
+	if result == nil {
+		return err
+	}
+	if flags.json {
+		return errors.Join(err, printJSON(cmd, result))
+	}
+	printResult(cmd.OutOrStdout(), result)
+	return err
+}
+
+func printResult(w io.Writer, r *experiments.Result) {
+	fmt.Fprintf(w, "%s after %d epochs, %.0f samples/s\n", r.Status, r.Epochs, r.SamplesPerSecond)
+	for _, line := range []struct {
+		name  string
+		value *float64
+		scale float64
+		unit  string
+	}{
+		{"train loss", r.TrainLoss, 1, ""},
+		{"validation loss", r.ValidationLoss, 1, ""},
+		{"validation error", r.ValidationError, 100, " %"},
+		{"test loss", r.TestLoss, 1, ""},
+		{"test error", r.TestError, 100, " %"},
+	} {
+		if line.value != nil {
+			fmt.Fprintf(w, "  %-17s %.4g%s\n", line.name, line.scale**line.value, line.unit)
+		}
+	}
+	if r.Best != nil {
+		fmt.Fprintf(w, "  best epoch        %d\n", r.Best.Epoch)
+	}
+	if r.UnstableSamples > 0 {
+		fmt.Fprintf(w, "  unstable samples  %d\n", r.UnstableSamples)
+	}
+	fmt.Fprintf(w, "  written to        %s\n", r.Out)
+}
