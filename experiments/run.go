@@ -7,12 +7,10 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"time"
 
 	"credo/experiments/dataset"
 	"credo/experiments/schema"
-	"credo/internal/npz"
 	"credo/internal/wholefile"
 	"credo/models"
 )
@@ -279,58 +277,4 @@ func (r *run) rate() float64 {
 		return 0
 	}
 	return float64(r.progress.Samples) / r.progress.Seconds
-}
-
-func (r *run) warn(line string) {
-	if !slices.Contains(r.warnings, line) {
-		r.warnings = append(r.warnings, line)
-		r.talk.Say("warning: " + line)
-	}
-}
-
-// finish writes what there is, whether or not the run came to its end.
-func (r *run) finish(cause error) (*Result, error) {
-	result := r.result(cause)
-	entry := event{Event: result.Status}
-	if cause != nil {
-		entry.Message, r.manifest.Error = cause.Error(), cause.Error()
-	}
-	now := time.Now()
-	r.manifest.End, r.manifest.Status, r.manifest.Final = &now, result.Status, result
-	return result, errors.Join(cause,
-		r.writeArrays(), r.drawFigures(), logEvent(r.dir, entry),
-		writeJSON(filepath.Join(r.dir, "manifest.json"), r.manifest))
-}
-
-func (r *run) result(cause error) *Result {
-	result := &Result{Status: "done", Epochs: r.progress.Epoch, SamplesPerSecond: r.rate(), Out: r.dir, Best: best(r.progress.History)}
-	switch {
-	case errors.Is(cause, ErrInterrupted):
-		result.Status = "interrupted"
-	case cause != nil:
-		result.Status = "failed"
-	}
-	for _, m := range r.progress.History {
-		result.UnstableSamples += m.Unstable
-	}
-	if n := len(r.progress.History); n > 0 {
-		last := r.progress.History[n-1]
-		result.TrainLoss, result.TestLoss, result.TestError = last.Train.Loss, last.Test.Loss, last.Test.Error
-		result.ValidationLoss, result.ValidationError = last.Validation.Loss, last.Validation.Error
-	}
-	if result.UnstableSamples > 0 {
-		r.warn(fmt.Sprintf("%d presentations of samples had no stable rest state (method.unstable = %q)", result.UnstableSamples, r.scenario.Method.Unstable))
-	}
-	result.Warnings = append([]string{}, r.warnings...)
-	return result
-}
-
-// writeArrays writes the weights and what was recorded.
-func (r *run) writeArrays() error {
-	var arrays []npz.Array
-	w := r.trainer.w
-	for _, a := range slices.Concat(w.Arrays(), w.Feedback()) {
-		arrays = append(arrays, npz.Array{Name: a.Name, Shape: a.Shape, Data: a.Data})
-	}
-	return npz.Write(filepath.Join(r.dir, "arrays.npz"), append(arrays, r.recorder.arrays()...))
 }

@@ -41,13 +41,13 @@ func (p *Backprop) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	return o, nil
 }
 
-// outputError sets dst = -dL/dr_L for every sample.
+// outputError sets dst = -dL/dr_L for every sample, L weighted as in targets.
 func (f *Feedforward) outputError(dst blas64.General, batch *Batch) {
 	for b := range batch.N {
 		d := row(dst, b)
 		f.net.Loss.Gradient(d, f.Output(b), row(batch.Target, b))
 		for j := range d {
-			d[j] = -d[j]
+			d[j] *= -batch.LossWeight
 		}
 	}
 }

@@ -63,8 +63,8 @@ type Batch struct {
 	Input  blas64.General // TileRows x n_0
 	Target blas64.General // TileRows x n_L
 
-	// LossWeight scales the loss of each sample in targets: 1, or 1 over the
-	// minibatch where the loss is averaged over it.
+	// LossWeight scales the loss L of each sample in targets and gradients: 1,
+	// or 1 over the minibatch where L is averaged over it.
 	LossWeight float64
 }
 

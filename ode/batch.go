@@ -49,16 +49,8 @@ func (b *batch) swapRows(x []float64, i, j int) {
 // advance moves the first m rows to the ends of their steps.
 func (b *batch) advance(m int) {
 	copy(b.t[:m], b.t1[:m])
-	move(b.y[:m*b.dim], b.y1[:m*b.dim])
-	move(b.f[:m*b.dim], b.f1[:m*b.dim])
-}
-
-// move is copy, one number at a time as src was just written: copy's wide loads of narrow stores cost Pleiades a fifth of its time.
-func move(dst, src []float64) {
-	dst = dst[:len(src)]
-	for i, v := range src {
-		dst[i] = v
-	}
+	copy(b.y[:m*b.dim], b.y1[:m*b.dim])
+	copy(b.f[:m*b.dim], b.f1[:m*b.dim])
 }
 
 // hermite writes the cubic through both ends of the step of row k and their derivatives, at t + theta h, to dst:

@@ -27,7 +27,7 @@ const mostClasses = 1 << 16
 // addLabel appends the label of the next sample.
 func (s *samples) addLabel(x float64) error {
 	if !(x >= 0 && x < mostClasses) || x != math.Trunc(x) {
-		return fmt.Errorf("%g is not a label: classes are counted 0, 1, 2, ...", x)
+		return fmt.Errorf("%g is not a label: classes are the integers from 0 on", x)
 	}
 	s.labels = append(s.labels, int(x))
 	s.classes = max(s.classes, int(x)+1)
