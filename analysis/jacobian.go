@@ -11,13 +11,14 @@ func Jacobian(net *models.Network, w *models.Weights, input []float64) *mat.Dens
 	batch := models.NewBatch(net)
 	batch.N = 1
 	copy(batch.Input.Data, input)
-	forward, jacobian := models.NewFeedforward(net), models.NewOutputJacobian(net)
+	forward, jacobian := models.NewFeedforward(net), models.NewJacobian(net)
 	forward.Run(w, batch)
-	jacobian.At(w, forward, 0)
+	jacobian.Run(w, forward.V, forward.R, 1)
 
 	at, _ := offsets(net)
 	dst := mat.NewDense(net.Outputs(), at[net.Depth()], nil)
-	for i, j := range jacobian.J {
+	for i := range net.Depth() {
+		j := jacobian.Of(0, i)
 		dst.Slice(0, j.Rows, at[i], at[i+1]).(*mat.Dense).Copy(mat.NewDense(j.Rows, j.Cols, j.Data))
 	}
 	return dst

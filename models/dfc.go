@@ -246,7 +246,7 @@ func (d *DFC) teach(dst *Weights, id []int) {
 // Screen linearizes the loop at the feedforward point and marks the samples
 // that fail Condition 3 there.
 func (d *DFC) Screen(unstable []bool) {
-	d.gain.linearize(d.w, d.qT, d.ff.V, d.ff.R, d.batch.N)
+	d.gain.linearize(d.w, d.ff.V, d.ff.R, d.batch.N)
 	for b := range d.batch.N {
 		regular := d.gain.factor(b)
 		unstable[b] = !regular || !d.gain.stable(b)

@@ -203,7 +203,7 @@ func (p *Steady) newton(b int) bool {
 	p.sweep()
 	for range iterations {
 		size, zero := p.residual(p.step, 0, b)
-		p.gain.linearize(p.w, p.qT, p.s, p.r, 1)
+		p.gain.linearize(p.w, p.s, p.r, 1)
 		if !p.gain.factor(0) {
 			return false
 		}

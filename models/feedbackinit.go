@@ -61,17 +61,18 @@ func (w *Weights) weightProduct() {
 
 // transposeJacobian sets Q_i to the mean of J_i^T over all samples.
 func (w *Weights) transposeJacobian(net *Network, batches []*Batch) {
-	ff, jacobian, total := NewFeedforward(net), NewOutputJacobian(net), 0
+	ff, jacobian, total := NewFeedforward(net), NewJacobian(net), 0
 	for i := range w.Q {
 		clear(w.Q[i].Data)
 	}
 	for _, batch := range batches {
 		ff.Run(w, batch)
+		jacobian.Run(w, ff.V, ff.R, batch.N)
 		for b := range batch.N {
-			jacobian.At(w, ff, b)
 			for i, q := range w.Q {
+				j := jacobian.Of(b, i)
 				for k := range q.Data {
-					q.Data[k] += jacobian.J[i].Data[(k%q.Cols)*q.Rows+k/q.Cols]
+					q.Data[k] += j.Data[(k%q.Cols)*q.Rows+k/q.Cols]
 				}
 			}
 		}

@@ -62,12 +62,13 @@ func TestLinearIsLemma1(t *testing.T) {
 	const kP, alpha = 1.5, 0.05
 	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 10)
 	_, p, _ := f.present(t, f.at("linear"))
-	ff, jacobian := NewFeedforward(f.net), NewOutputJacobian(f.net)
+	ff, jacobian := NewFeedforward(f.net), NewJacobian(f.net)
 	ff.Run(f.w, f.batch)
+	jacobian.Run(f.w, ff.V, ff.R, f.batch.N)
 	for b := range f.batch.N {
-		jacobian.At(f.w, ff, b)
 		jq := mat.NewDense(4, 4, nil)
-		for i, j := range jacobian.J {
+		for i := range f.net.Depth() {
+			j := jacobian.Of(b, i)
 			var term mat.Dense
 			term.Mul(mat.NewDense(j.Rows, j.Cols, j.Data), mat.NewDense(j.Cols, 4, f.w.Q[i].Data))
 			jq.Add(jq, &term)

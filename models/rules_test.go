@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/mat"
 )
 
 // slope returns the central difference of f at x.
@@ -105,12 +104,13 @@ func TestDirectFeedbackThroughTheForwardPathIsBackprop(t *testing.T) {
 	}
 }
 
-func TestOutputJacobianIsTheDerivativeOfTheOutput(t *testing.T) {
+func TestJacobianIsTheDerivativeOfTheOutput(t *testing.T) {
 	f := newFixture(t, []int{5, 7, 6, 3}, "tanh", "sigmoid", "squared-error", 2)
-	ff, jacobian := NewFeedforward(f.net), NewOutputJacobian(f.net)
+	ff, jacobian := NewFeedforward(f.net), NewJacobian(f.net)
 	ff.Run(f.w, f.batch)
-	jacobian.At(f.w, ff, 1)
-	for i, j := range jacobian.J {
+	jacobian.Run(f.w, ff.V, ff.R, f.batch.N)
+	for i := range f.net.Depth() {
+		j := jacobian.Of(1, i)
 		for neuron := range j.Cols {
 			for output := range j.Rows {
 				// Adding x to b_i moves v_i by x.
@@ -129,28 +129,29 @@ func TestOutputJacobianIsTheDerivativeOfTheOutput(t *testing.T) {
 	}
 }
 
-func TestLoopGainIsJQByForwardTangents(t *testing.T) {
+// M is what the rest state's equation r_L(u) + u/g - r_L^* = 0 has as Jacobian.
+func TestLoopGainIsTheJacobianOfTheRestEquation(t *testing.T) {
 	f := newFixture(t, []int{5, 7, 6, 3}, "tanh", "sigmoid", "squared-error", 4)
-	const inverse = 0.3
-	d := NewDFC(f.net, f.set)
-	d.Bind(f.w, f.batch)
-	gain, jacobian := newLoopGain(f.net, inverse), NewOutputJacobian(f.net)
-	gain.linearize(f.w, d.qT, d.ff.V, d.ff.R, f.batch.N)
-	for b := range f.batch.N {
-		jacobian.At(f.w, d.ff, b)
-		want := mat.NewDense(3, 3, nil)
-		for i, j := range jacobian.J {
-			var term mat.Dense
-			term.Mul(mat.NewDense(3, j.Cols, j.Data), mat.NewDense(j.Cols, 3, f.w.Q[i].Data))
-			want.Add(want, &term)
+	p := NewSteady(NewDFC(f.net, f.set), f.set)
+	p.Bind(f.w, f.batch)
+	p.gain.linearize(f.w, p.ff.V, p.ff.R, f.batch.N)
+	p.active = firstN(f.batch.N)
+	residual := func(b, j int) func(float64) float64 {
+		return func(x float64) float64 {
+			clear(p.u.Data)
+			row(p.u, b)[j] = x
+			p.sweep()
+			r := make([]float64, 3)
+			p.residual(r, b, b)
+			return r[0]*1 + r[1]*10 + r[2]*100 // all three at once
 		}
-		m := gain.block(gain.transposed, b)
-		for r := range 3 {
-			want.Set(r, r, want.At(r, r)+inverse)
-			for c := range 3 {
-				if got := m.Data[c*3+r]; math.Abs(got-want.At(r, c)) > 1e-13 {
-					t.Errorf("sample %d: M[%d, %d] = %g, want %g", b, r, c, got, want.At(r, c))
-				}
+	}
+	for b := range f.batch.N {
+		m := p.gain.block(p.gain.m, b)
+		for j := range 3 {
+			got := m.Data[j] + 10*m.Data[3+j] + 100*m.Data[6+j]
+			if want := slope(residual(b, j), 0); math.Abs(got-want) > 1e-7 {
+				t.Errorf("sample %d: column %d of M sums to %g, finite difference %g", b, j, got, want)
 			}
 		}
 	}
@@ -163,7 +164,7 @@ func TestStabilityIsThatOfTheEigenvalues(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name   string
-		m      []float64 // transposed
+		m      []float64
 		stable bool
 	}{
 		{"positive definite", []float64{2, 0.5, 0.5, 1}, true},
@@ -173,7 +174,7 @@ func TestStabilityIsThatOfTheEigenvalues(t *testing.T) {
 		{"not a number", []float64{math.NaN(), 0, 0, 1}, false},
 	} {
 		gain := newLoopGain(net, 0)
-		copy(gain.transposed.Data, c.m)
+		copy(gain.m.Data, c.m)
 		if got := gain.stable(0); got != c.stable {
 			t.Errorf("%s: stable is %v", c.name, got)
 		}
@@ -202,8 +203,8 @@ func TestFeedbackInitialisations(t *testing.T) {
 		d := NewDFC(f.net, f.set)
 		d.Bind(f.w, f.batch)
 		gain := newLoopGain(f.net, 0)
-		gain.linearize(f.w, d.qT, d.ff.V, d.ff.R, 1)
-		if d := distance(gain.block(gain.transposed, 0).Data, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}); d > 1e-12 {
+		gain.linearize(f.w, d.ff.V, d.ff.R, 1)
+		if d := distance(gain.block(gain.m, 0).Data, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}); d > 1e-12 {
 			t.Errorf("JQ is %g from the identity", d)
 		}
 	})

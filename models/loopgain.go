@@ -9,23 +9,24 @@ import (
 	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
-// loopGain holds, for every sample of a tile, the n_L x n_L matrix
+// loopGain holds, for every sample of a tile, what the feedback loop's linear
+// theory needs, all of it n_L x n_L:
 //
-//	M = JQ + I/g,   J = [dr_L/dv_1 .. dr_L/dv_L],   Q = [Q_1; ..; Q_L]
+//	A_i = J_i Q_i,   JQ = sum_i A_i,   M = JQ + I/g
 //
-// and its factors. M is the Jacobian of the rest state's equation in u
-// (g: the controller's DC gain), and the sample is stable in the sense of
-// Condition 3 where every eigenvalue of M has a positive real part.
+// A_i is the tap at layer i: how control of that layer alone moves the output.
+// M is the Jacobian of the rest state's equation in u (g: the controller's DC
+// gain), and the sample is stable in the sense of Condition 3 of Meulemans et
+// al. (2021) where every eigenvalue of M has a positive real part.
 type loopGain struct {
-	net     *Network
-	inverse float64 // 1/g
+	net      *Network
+	inverse  float64 // 1/g
+	jacobian *Jacobian
 
-	tangent [2]blas64.General // TileRows n_L x n: dr_i/du, row b n_L + c is sample b, channel c
-	slope   []float64
-
-	transposed blas64.General // TileRows n_L x n_L: M^T of every sample
-	factored   blas64.General // the same, LU-factored
-	pivot      []int
+	tap      []blas64.General // TileRows n_L x n_L: A_i, row b n_L + c is output c of sample b
+	m        blas64.General   // TileRows n_L x n_L: M of every sample
+	factored blas64.General   // the same, LU-factored
+	pivot    []int
 
 	dense  blas64.General // scratch of the stability test
 	re, im []float64
@@ -33,54 +34,40 @@ type loopGain struct {
 }
 
 func newLoopGain(net *Network, inverseDCGain float64) *loopGain {
-	nL, n := net.Outputs(), widest(net)
-	g := &loopGain{net: net, inverse: inverseDCGain, slope: make([]float64, n)}
-	for k := range g.tangent {
-		g.tangent[k] = newMatrix(TileRows*nL, n)
+	nL := net.Outputs()
+	g := &loopGain{net: net, inverse: inverseDCGain, jacobian: NewJacobian(net)}
+	for range net.Depth() {
+		g.tap = append(g.tap, newMatrix(TileRows*nL, nL))
 	}
-	g.transposed, g.factored = newMatrix(TileRows*nL, nL), newMatrix(TileRows*nL, nL)
+	g.m, g.factored = newMatrix(TileRows*nL, nL), newMatrix(TileRows*nL, nL)
 	g.pivot = make([]int, TileRows*nL)
 	g.dense = newMatrix(nL, nL)
 	g.re, g.im, g.work = make([]float64, nL), make([]float64, nL), make([]float64, 8*nL)
 	return g
 }
 
-// linearize computes M of the first rows rows by n_L forward tangents each,
-//
-//	T_i = D_i (W_i T_{i-1} + Q_i),   JQ = T_L
-//
-// at the voltages v and rates r.
-func (g *loopGain) linearize(w *Weights, qT, v, r []blas64.General, rows int) {
+// linearize computes the taps and M of the first rows rows of voltages v and
+// rates r.
+func (g *loopGain) linearize(w *Weights, v, r []blas64.General, rows int) {
 	nL := g.net.Outputs()
-	var previous blas64.General
-	for i := range v {
-		t := g.tangent[i%2]
-		t.Cols, t.Stride = v[i].Cols, v[i].Cols
-		for k := range rows * nL {
-			copy(row(t, k), row(qT[i], k%nL))
+	g.jacobian.Run(w, v, r, rows)
+	setRows(g.m, nil, rows*nL)
+	for i, tap := range g.tap {
+		setRows(tap, nil, rows*nL)
+		mulRowsTransAdd(tap, g.jacobian.rows[i], w.Q[i], rows*nL)
+		for k, a := range tap.Data[:rows*nL*nL] {
+			g.m.Data[k] += a
 		}
-		if i > 0 {
-			mulRowsAdd(t, previous, w.W[i], rows*nL)
-		}
-		for b := range rows {
-			slope := g.slope[:t.Cols]
-			g.net.Phi[i].Slope(slope, row(v[i], b), row(r[i], b))
-			for c := range nL {
-				multiply(row(t, b*nL+c), slope)
-			}
-		}
-		previous = t
 	}
 	for k := range rows * nL {
-		copy(row(g.transposed, k), row(previous, k))
-		g.transposed.Data[k*nL+k%nL] += g.inverse
+		g.m.Data[k*nL+k%nL] += g.inverse
 	}
 }
 
 // factor decomposes M of row b and reports whether it is regular.
 func (g *loopGain) factor(b int) bool {
 	nL := g.net.Outputs()
-	copy(g.block(g.factored, b).Data, g.block(g.transposed, b).Data)
+	copy(g.block(g.factored, b).Data, g.block(g.m, b).Data)
 	return lapack64.Getrf(g.block(g.factored, b), g.pivot[b*nL:(b+1)*nL])
 }
 
@@ -88,14 +75,14 @@ func (g *loopGain) factor(b int) bool {
 func (g *loopGain) solve(x []float64, b int) {
 	nL := g.net.Outputs()
 	rhs := blas64.General{Rows: nL, Cols: 1, Stride: 1, Data: x}
-	lapack64.Getrs(blas.Trans, g.block(g.factored, b), rhs, g.pivot[b*nL:(b+1)*nL])
+	lapack64.Getrs(blas.NoTrans, g.block(g.factored, b), rhs, g.pivot[b*nL:(b+1)*nL])
 }
 
 // stable reports whether all eigenvalues of row b's M have a positive real
 // part: Condition 3. A positive definite symmetric part suffices and is twenty
 // times cheaper to see than the eigenvalues.
 func (g *loopGain) stable(b int) bool {
-	m, nL := g.block(g.transposed, b), g.net.Outputs()
+	m, nL := g.block(g.m, b), g.net.Outputs()
 	for i := range nL {
 		for j := range nL {
 			x := (m.Data[i*nL+j] + m.Data[j*nL+i]) / 2
@@ -125,10 +112,4 @@ func (g *loopGain) stable(b int) bool {
 func (g *loopGain) block(m blas64.General, b int) blas64.General {
 	nL := g.net.Outputs()
 	return blas64.General{Rows: nL, Cols: nL, Stride: nL, Data: m.Data[b*nL*nL : (b+1)*nL*nL]}
-}
-
-func multiply(x, factor []float64) {
-	for j, f := range factor {
-		x[j] *= f
-	}
 }
