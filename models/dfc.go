@@ -50,6 +50,9 @@ type DFC struct {
 	// scratch, by row of the call at hand
 	r, s, a []blas64.General // TileRows x n_i: rates; drives or teaching signals; neuron factors
 	e, u    blas64.General   // TileRows x n_L
+	slope   []float64
+
+	everyone []int // 0, 1, .., TileRows-1
 }
 
 // NewDFC returns Deep Feedback Control of net. s gives the controller, TauV,
@@ -69,7 +72,10 @@ func NewDFC(net *Network, s Settings) *DFC {
 	d.ctrlAt = d.layout.add("x", nL*s.Controller.States())
 	d.gain = newLoopGain(net, s.Controller.InverseDCGain())
 	d.target, d.e, d.u = newTile(nL), newTile(nL), newTile(nL)
-	d.unit = make([]float64, TileRows)
+	d.unit, d.slope = make([]float64, TileRows), make([]float64, widest(net))
+	for b := range TileRows {
+		d.everyone = append(d.everyone, b)
+	}
 	d.inputDrive, d.inputTeach = newTile(net.Sizes[1]), newTile(net.Sizes[1])
 	return d
 }
@@ -240,6 +246,20 @@ func (d *DFC) teach(dst *Weights, id []int) {
 	for i := 1; i < d.net.Depth(); i++ {
 		addOuter(dst.W[i], d.a[i], d.r[i-1], len(id))
 		addColumnSums(dst.B[i], d.a[i], len(id))
+	}
+}
+
+// learnFrom adds the update of every sample whose voltages are v, rates r and
+// teaching signals s: one state a sample, row b that of sample b.
+func (d *DFC) learnFrom(dst *Weights, v, r, s []blas64.General) {
+	before := d.batch.Input
+	for i := range v {
+		for b := range d.batch.N {
+			d.neuronFactor(row(d.a[i], b), i, row(v[i], b), row(r[i], b), row(s[i], b))
+		}
+		addOuter(dst.W[i], d.a[i], before, d.batch.N)
+		addColumnSums(dst.B[i], d.a[i], d.batch.N)
+		before = r[i]
 	}
 }
 

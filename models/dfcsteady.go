@@ -258,20 +258,11 @@ func (p *Steady) settle(k, b int) {
 
 // learn adds G at rest, where v_i - v_i^ff = Q_i u.
 func (p *Steady) learn(dst *Weights) {
-	n := p.batch.N
-	for i := range p.vRest {
-		setRows(p.s[i], nil, n)
-		mulRowsTransAdd(p.s[i], p.uRest, p.qT[i], n)
-		for b := range n {
-			p.neuronFactor(row(p.a[i], b), i, row(p.vRest[i], b), row(p.rRest[i], b), row(p.s[i], b))
-		}
-		if i > 0 {
-			addOuter(dst.W[i], p.a[i], p.rRest[i-1], n)
-		} else {
-			addOuter(dst.W[0], p.a[0], p.batch.Input, n)
-		}
-		addColumnSums(dst.B[i], p.a[i], n)
+	for i := range p.s {
+		setRows(p.s[i], nil, p.batch.N)
+		mulRowsTransAdd(p.s[i], p.uRest, p.qT[i], p.batch.N)
 	}
+	p.learnFrom(dst, p.vRest, p.rRest, p.s)
 }
 
 // Reveal returns the rest state: v1.., r1.., u, e, x.

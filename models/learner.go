@@ -82,7 +82,7 @@ type Presenter interface {
 // Settings choose a rule, a level, and their constants.
 type Settings struct {
 	Rule  string // bp, dfa, dfc
-	Level string // coupled, buffered, steady, linear
+	Level string // coupled, buffered, response, steady, linear
 
 	TargetStepsize float64 // lambda
 	ForwardRule    string  // nonlinear, linear
@@ -106,6 +106,7 @@ var presenters = map[string]map[string]func(*Network, Settings) (Presenter, erro
 	"dfc": {
 		"steady":   func(net *Network, s Settings) (Presenter, error) { return NewSteady(NewDFC(net, s), s), nil },
 		"linear":   func(net *Network, s Settings) (Presenter, error) { return NewLinear(NewDFC(net, s), s), nil },
+		"response": func(net *Network, s Settings) (Presenter, error) { return NewResponse(net, NewDFC(net, s), s) },
 		"buffered": func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, NewDFC(net, s), s) },
 	},
 }

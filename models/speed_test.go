@@ -31,7 +31,7 @@ func BenchmarkLevels(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		set  Settings
-	}{{"dfa", dfa}, {"dfc-linear", linear}, {"dfc-steady", steady}, {"dfc-buffered", buffered}} {
+	}{{"dfa", dfa}, {"dfc-linear", linear}, {"dfc-steady", steady}, {"dfc-response", f.at("response")}, {"dfc-buffered", buffered}} {
 		b.Run(c.name, func(b *testing.B) {
 			p, dw := mustPresenter(b, f, c.set), NewWeights(f.net)
 			var own, reference time.Duration
@@ -64,7 +64,7 @@ func productShare(do func()) float64 {
 	return products.Seconds() / total.Seconds()
 }
 
-func mustPresenter(b *testing.B, f *fixture, set Settings) Presenter {
+func mustPresenter(b testing.TB, f *fixture, set Settings) Presenter {
 	p, err := NewPresenter(f.net, set)
 	if err != nil {
 		b.Fatal(err)
