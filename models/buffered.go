@@ -25,7 +25,8 @@ type Buffered struct {
 
 	dw       *Weights
 	x        []float64
-	unstable []bool
+	unstable []bool    // at the feedforward point, or at the end
+	left     []bool    // left out: they have no update
 	pending  []float64 // by sample: the weight that Simpson's rule still owes the last step's end
 	weight   []float64
 	middle   midpoint
@@ -43,7 +44,7 @@ func NewBuffered(net *Network, learner Learner, s Settings) (*Buffered, error) {
 	vector := func(n int) []float64 { return make([]float64, n) }
 	p := &Buffered{
 		learner: learner, ensemble: newFrozen(learner), length: s.Presentation, policy: s.Unstable, dw: NewWeights(net),
-		x: vector(TileRows * width), unstable: make([]bool, TileRows), pending: vector(TileRows), weight: vector(TileRows),
+		x: vector(TileRows * width), unstable: make([]bool, TileRows), left: make([]bool, TileRows), pending: vector(TileRows), weight: vector(TileRows),
 		middle: midpoint{vector(TileRows * width), vector(TileRows * width), vector(TileRows)},
 		shown:  map[string]blas64.General{},
 	}
@@ -89,30 +90,33 @@ func (p *Buffered) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	return outcome, nil
 }
 
-// screen marks samples that are unstable at the feedforward point.
+// screen marks samples that are unstable at the feedforward point, and leaves
+// them out unless they are to count.
 func (p *Buffered) screen() error {
 	clear(p.unstable)
+	clear(p.left)
 	screener, ok := p.learner.(Screener)
-	if !ok || p.policy == "count" {
+	if !ok {
 		return nil
 	}
 	screener.Screen(p.unstable)
-	for b := range p.batch.N {
-		if p.unstable[b] && p.policy == "fail" {
+	for b, unstable := range p.unstable[:p.batch.N] {
+		if unstable && p.policy == "fail" {
 			return fmt.Errorf("sample %d, at the feedforward point: %w", b, ErrUnstable)
 		}
+		p.left[b] = unstable && p.policy != "count"
 	}
 	return nil
 }
 
-// integrate presents the samples not marked unstable. It marks those that
-// fail, and reports whether there are any.
+// integrate presents the samples not left out. It leaves out those that fail,
+// and reports whether there are any.
 func (p *Buffered) integrate() (failed bool, err error) {
 	width := p.learner.Layout().Width()
 	p.learner.Rest(p.x)
 	samples := p.ensemble.Samples[:0]
 	for b := range p.batch.N {
-		if p.unstable[b] {
+		if p.left[b] {
 			continue
 		}
 		copy(p.x[len(samples)*width:], p.x[b*width:(b+1)*width])
@@ -131,7 +135,7 @@ func (p *Buffered) integrate() (failed bool, err error) {
 			if p.policy == "fail" {
 				return false, reason
 			}
-			p.unstable[b], failed = true, true
+			p.unstable[b], p.left[b], failed = true, true, true
 		}
 	}
 	return failed, nil

@@ -15,31 +15,36 @@ import (
 //	tau_w dW/dt = mean over samples of G      (or the sum)
 //
 // The weights tie the samples into one system of one time and one step. Its
-// state is the rows of every sample, then the weights.
+// state is the rows of the samples, then the weights. Samples that are unstable
+// at the feedforward point are left out and teach nothing, unless they are to
+// count.
 type Coupled struct {
 	learners []Learner // one a tile
 	batches  []*Batch
 	tauW     float64
 	length   float64 // T
 	sum      bool
+	policy   string // of samples without a stable rest state
 	watch    *Watch
 	options  ode.Options
 
-	width  int
-	rows   int // samples in the minibatch
-	w, dw  *Weights
-	t      []float64
-	weight []float64
-	id     []int
-	y      []float64
-	dy     []float64
-	shown  []map[string]blas64.General
+	width   int
+	total   int     // samples in the minibatch
+	rows    int     // of them in the system
+	samples [][]int // of each tile, those in the system
+	w, dw   *Weights
+	t       []float64
+	weight  []float64
+	y       []float64
+	dy      []float64
+	scratch []float64
+	shown   []map[string]blas64.General
 }
 
 // NewCoupled returns level coupled for minibatches of up to tiles tiles. s
 // gives the rule, TauW, Presentation, Sum and Solver.
 func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
-	c := &Coupled{tauW: s.TauW, length: s.Presentation, sum: s.Sum, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
+	c := &Coupled{tauW: s.TauW, length: s.Presentation, sum: s.Sum, policy: s.Unstable, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
 	for range tiles {
 		learner, err := NewLearner(net, s)
 		if err != nil {
@@ -47,14 +52,13 @@ func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
 		}
 		c.learners = append(c.learners, learner)
 		c.shown = append(c.shown, map[string]blas64.General{})
+		c.samples = append(c.samples, make([]int, 0, TileRows))
 	}
 	c.width = c.learners[0].Layout().Width()
 	c.y = make([]float64, tiles*TileRows*c.width+len(c.w.Plastic()))
 	c.dy = make([]float64, len(c.y))
 	c.t, c.weight = make([]float64, TileRows), make([]float64, TileRows)
-	for k := range TileRows {
-		c.id = append(c.id, k)
-	}
+	c.scratch = make([]float64, TileRows*c.width)
 	return c, nil
 }
 
@@ -66,12 +70,9 @@ func (c *Coupled) Watch(w *Watch) { c.watch = w }
 func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 	c.w.Copy(w)
 	c.batches = batches
-	c.rows = 0
-	var outcome Outcome
-	for k, batch := range batches {
-		outcome.Add(c.learners[k].Bind(c.w, batch))
-		c.learners[k].Rest(c.y[c.rows*c.width:])
-		c.rows += batch.N
+	outcome, err := c.begin()
+	if err != nil {
+		return outcome, err
 	}
 	y := c.y[:c.Dim()]
 	copy(y[c.rows*c.width:], w.Plastic())
@@ -86,6 +87,37 @@ func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 	return outcome, nil
 }
 
+// begin binds the tiles and puts the rows of the samples that take part at rest.
+func (c *Coupled) begin() (Outcome, error) {
+	var outcome Outcome
+	c.rows, c.total = 0, 0
+	unstable := make([]bool, TileRows)
+	for k, batch := range c.batches {
+		learner := c.learners[k]
+		outcome.Add(learner.Bind(c.w, batch))
+		clear(unstable)
+		if screener, ok := learner.(Screener); ok {
+			screener.Screen(unstable)
+		}
+		outcome.Unstable += count(unstable[:batch.N])
+		learner.Rest(c.scratch)
+		c.samples[k] = c.samples[k][:0]
+		for b := range batch.N {
+			switch {
+			case unstable[b] && c.policy == "fail":
+				return outcome, fmt.Errorf("sample %d, at the feedforward point: %w", c.total+b, ErrUnstable)
+			case unstable[b] && c.policy != "count":
+				continue
+			}
+			copy(c.y[c.rows*c.width:], c.scratch[b*c.width:(b+1)*c.width])
+			c.samples[k] = append(c.samples[k], b)
+			c.rows++
+		}
+		c.total += batch.N
+	}
+	return outcome, nil
+}
+
 // Dim returns the length of the state: every sample's, then the weights.
 func (c *Coupled) Dim() int { return c.rows*c.width + len(c.w.Plastic()) }
 
@@ -95,19 +127,19 @@ func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
 	c.dw.Zero()
 	share := 1 / c.tauW
 	if !c.sum {
-		share /= float64(c.rows)
+		share /= float64(c.total)
 	}
-	first := 0
-	for k, batch := range c.batches {
-		learner, from, to := c.learners[k], first*c.width, (first+batch.N)*c.width
-		for b := range batch.N {
-			c.weight[b] = share
-		}
+	for b := range c.weight {
+		c.weight[b] = share
+	}
+	from := 0
+	for k, id := range c.samples[:len(c.batches)] {
+		learner, n, to := c.learners[k], len(id), from+len(id)*c.width
 		learner.Refresh(c.w)
-		learner.Fast(dy[from:to], c.t[:batch.N], y[from:to], c.id[:batch.N])
-		learner.Slow(c.dw, y[from:to], dy[from:to], c.id[:batch.N], c.weight[:batch.N])
+		learner.Fast(dy[from:to], c.t[:n], y[from:to], id)
+		learner.Slow(c.dw, y[from:to], dy[from:to], id, c.weight[:n])
 		learner.Flush(c.dw)
-		first += batch.N
+		from = to
 	}
 	copy(dy[c.rows*c.width:], c.dw.Plastic())
 }
@@ -137,8 +169,12 @@ func (c *Coupled) show(t float64, y []float64) {
 		return
 	}
 	copy(c.w.Plastic(), y[c.rows*c.width:])
-	for b := range c.rows {
-		c.watch.See(b, t, y[b*c.width:(b+1)*c.width])
+	row := 0
+	for k, id := range c.samples[:len(c.batches)] {
+		for _, b := range id {
+			c.watch.See(k*TileRows+b, t, y[row*c.width:(row+1)*c.width])
+			row++
+		}
 	}
 }
 
@@ -154,17 +190,28 @@ func (c *Coupled) describe(err error) error {
 	if k := step.Component - c.rows*c.width; k >= 0 {
 		return fmt.Errorf("%s: %w", c.w.Locate(k), err)
 	}
-	sample := step.Component / c.width
-	return fmt.Errorf("%s: %w", c.learners[0].Layout().Locate(sample, step.Component%c.width), err)
+	row, component := step.Component/c.width, step.Component%c.width
+	for k, id := range c.samples {
+		if row < len(id) {
+			return fmt.Errorf("%s: %w", c.learners[k].Layout().Locate(k*TileRows+id[row], component), err)
+		}
+		row -= len(id)
+	}
+	return err
 }
 
-// Reveal returns by name what tile k ended in.
+// Reveal returns by name what tile k ended in. Samples that were left out are
+// where they started.
 func (c *Coupled) Reveal(k int, name string) (blas64.General, bool) {
-	first := 0
-	for _, batch := range c.batches[:k] {
-		first += batch.N
+	row := 0
+	for _, id := range c.samples[:k] {
+		row += len(id)
 	}
-	return reveal(c.shown[k], c.learners[k], name, c.y[first*c.width:], c.batches[k].N)
+	c.learners[k].Rest(c.scratch)
+	for j, b := range c.samples[k] {
+		copy(c.scratch[b*c.width:(b+1)*c.width], c.y[(row+j)*c.width:])
+	}
+	return reveal(c.shown[k], c.learners[k], name, c.scratch, c.batches[k].N)
 }
 
 // Norm is the error of the worst part, each sample measured by its learner and
@@ -173,8 +220,8 @@ func (c *Coupled) Reveal(k int, name string) (blas64.General, bool) {
 // that does.
 func (c *Coupled) Norm(errs, y0, y1 []float64) float64 {
 	worst, from := 0.0, 0
-	for k, batch := range c.batches {
-		for b := range batch.N {
+	for k, id := range c.samples[:len(c.batches)] {
+		for _, b := range id {
 			to := from + c.width
 			size := c.learners[k].Norm(b, errs[from:to], y0[from:to], y1[from:to])
 			if !(size <= worst) {

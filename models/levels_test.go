@@ -298,6 +298,59 @@ func TestUnstableSamplesAreCountedAndTeachNothing(t *testing.T) {
 	}
 }
 
+func TestUnstableSamplesCountWhereTheyAreTo(t *testing.T) {
+	for _, level := range []string{"steady", "linear", "buffered"} {
+		t.Run(level, func(t *testing.T) {
+			f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 8)
+			for _, q := range f.w.Q {
+				for k := range q.Data {
+					q.Data[k] = -q.Data[k]
+				}
+			}
+			set := f.at(level)
+			set.Unstable, set.Presentation = "count", 0.1
+			dw, _, outcome := f.present(t, set)
+			if outcome.Unstable != 8 || largest(dw.Plastic()) == 0 {
+				t.Errorf("%d of 8 counted, the largest update is %g", outcome.Unstable, largest(dw.Plastic()))
+			}
+		})
+	}
+}
+
+// At level coupled a sample that is left out moves neither the weights nor the
+// other samples.
+func TestCoupledLeavesUnstableSamplesOut(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 8)
+	row(f.batch.Target, 3)[0] = math.NaN() // nothing about it is stable
+	present := func(policy string) (*Weights, Outcome, error) {
+		set := f.at("coupled")
+		set.TauW, set.Unstable = 100, policy
+		c, err := NewCoupled(f.net, 1, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := NewWeights(f.net)
+		w.Copy(f.w)
+		outcome, err := c.Present(w, []*Batch{f.batch})
+		return w, outcome, err
+	}
+	for _, q := range f.w.Q {
+		for k := range q.Data {
+			q.Data[k] = -q.Data[k]
+		}
+	}
+	w, outcome, err := present("skip")
+	if err != nil || outcome.Unstable != 8 || !slices.Equal(w.Plastic(), f.w.Plastic()) {
+		t.Errorf("skip: %d unstable, %v", outcome.Unstable, err)
+	}
+	if _, _, err := present("fail"); !errors.Is(err, ErrUnstable) {
+		t.Errorf("fail: error %v", err)
+	}
+	if _, outcome, err := present("count"); err == nil || outcome.Unstable != 8 {
+		t.Errorf("count: %d unstable, error %v", outcome.Unstable, err)
+	}
+}
+
 // One sample in a tile that runs away must leave the others' update as it would be without it.
 func TestRunawaySampleLeavesTheOthersAlone(t *testing.T) {
 	f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 8)

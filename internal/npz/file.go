@@ -2,7 +2,9 @@ package npz
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 )
@@ -17,6 +19,9 @@ type File struct {
 // Open opens the archive at path.
 func Open(path string) (*File, error) {
 	archive, err := zip.OpenReader(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: not a .npz file: %w", path, err)
 	}
