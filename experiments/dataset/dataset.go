@@ -8,8 +8,8 @@ import (
 
 // Spec is what a scenario says of its data.
 type Spec struct {
-	Source  string // mnist, idx, npz, csv, teacher
-	Path    string // file or folder of idx, npz, csv
+	Source  string // mnist, fashion-mnist, idx, npz, csv, teacher
+	Path    string // file or folder of idx, npz, csv; a folder with the files of a known set
 	Target  string // label, or input: the scaled inputs themselves
 	Scaling string // none, unit (x/255), standard (zero mean, unit variance)
 
@@ -66,8 +66,11 @@ func Load(ctx context.Context, spec Spec, log func(string)) (*Data, error) {
 // those to test with, nil where the split has to find them among the former.
 func read(ctx context.Context, spec Spec, files hashes, log func(string)) (train, test *samples, err error) {
 	switch spec.Source {
-	case "mnist":
-		return readMNIST(ctx, files, log)
+	case "mnist", "fashion-mnist":
+		if spec.Path != "" {
+			return readIDX(spec.Path, files)
+		}
+		return readCollection(ctx, spec.Source, files, log)
 	case "idx":
 		return readIDX(spec.Path, files)
 	case "npz":
@@ -77,5 +80,5 @@ func read(ctx context.Context, spec Spec, files hashes, log func(string)) (train
 	case "teacher":
 		return newTeacher(spec)
 	}
-	return nil, nil, keyErrorf("data.source", "no source %q (known: mnist, idx, npz, csv, teacher)", spec.Source)
+	return nil, nil, keyErrorf("data.source", "no source %q (known: mnist, fashion-mnist, idx, npz, csv, teacher)", spec.Source)
 }

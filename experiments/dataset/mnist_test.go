@@ -97,8 +97,8 @@ func TestSeveralMayFetchAtOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 3 {
 		wait.Go(func() {
-			if dir, err := Fetch(context.Background(), "mnist", silent); err != nil || verify(dir) != nil {
-				t.Errorf("%v; %v", err, verify(dir))
+			if dir, err := Fetch(context.Background(), "mnist", silent); err != nil || collections[0].verify(dir) != nil {
+				t.Errorf("%v; %v", err, collections[0].verify(dir))
 			}
 		})
 	}
@@ -138,5 +138,32 @@ func TestFetchingStopsWithItsContext(t *testing.T) {
 func TestUnknownSetsCannotBeFetched(t *testing.T) {
 	if _, err := Fetch(context.Background(), "imagenet", silent); err == nil || !strings.Contains(err.Error(), "mnist") {
 		t.Errorf("error %v", err)
+	}
+}
+
+func TestFashionMNISTIsWhatDebianPackages(t *testing.T) {
+	if _, err := os.Stat(debianFolder); err != nil {
+		t.Skip("Debian's package is not installed")
+	}
+	t.Setenv("CREDO_CACHE", t.TempDir())
+	data := load(t, Spec{Source: "fashion-mnist", Scaling: "unit", Train: -1, Test: -1})
+	if data.Train.Len() != 60000 || data.Test.Len() != 10000 || data.Train.Dim() != 784 || data.Classes != 10 {
+		t.Fatalf("%d and %d samples of %d pixels in %d classes", data.Train.Len(), data.Test.Len(), data.Train.Dim(), data.Classes)
+	}
+	var histogram [10]int
+	for _, label := range data.Test.Labels() {
+		histogram[label]++
+	}
+	if histogram != [10]int{1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000} {
+		t.Errorf("test labels %v, want 1000 of each", histogram)
+	}
+	if _, ok, detail := Status("fashion-mnist"); !ok {
+		t.Error(detail)
+	}
+}
+
+func TestUnknownCollectionsAreListed(t *testing.T) {
+	if _, err := Fetch(context.Background(), "mist", func(string) {}); err == nil || !strings.Contains(err.Error(), "fashion-mnist") {
+		t.Errorf("error %v does not list what is known", err)
 	}
 }
