@@ -37,7 +37,7 @@ func (p *Backprop) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 			mulRowsTransAdd(p.d[i-1], p.d[i], w.W[i], batch.N)
 		}
 	}
-	p.addUpdate(dst, p.d, batch)
+	dst.AddOuter(p.d, p.before, batch.N)
 	return o, nil
 }
 
@@ -60,16 +60,6 @@ func (p *Backprop) timesSlope(d blas64.General, i, rows int) {
 		for j, x := range slope {
 			d.Data[b*d.Stride+j] *= x
 		}
-	}
-}
-
-// addUpdate adds sum_b d_i r_{i-1}^T and sum_b d_i of every layer.
-func (f *Feedforward) addUpdate(dst *Weights, d []blas64.General, batch *Batch) {
-	r := batch.Input
-	for i := range d {
-		addOuter(dst.W[i], d[i], r, batch.N)
-		addColumnSums(dst.B[i], d[i], batch.N)
-		r = f.R[i]
 	}
 }
 

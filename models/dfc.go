@@ -49,6 +49,7 @@ type DFC struct {
 
 	// scratch, by row of the call at hand
 	r, s, a []blas64.General // TileRows x n_i: rates; drives or teaching signals; neuron factors
+	before  []blas64.General // presynaptic rates of every layer
 	e, u    blas64.General   // TileRows x n_L
 	slope   []float64
 
@@ -69,6 +70,7 @@ func NewDFC(net *Network, s Settings) *DFC {
 		d.qT = append(d.qT, newMatrix(nL, n))
 		d.r, d.s, d.a = append(d.r, newTile(n)), append(d.s, newTile(n)), append(d.a, newTile(n))
 	}
+	d.before = make([]blas64.General, net.Depth())
 	d.ctrlAt = d.layout.add("x", nL*s.Controller.States())
 	d.gain = newLoopGain(net, s.Controller.InverseDCGain())
 	d.target, d.e, d.u = newTile(nL), newTile(nL), newTile(nL)
@@ -252,15 +254,14 @@ func (d *DFC) teach(dst *Weights, id []int) {
 // learnFrom adds the update of every sample whose voltages are v, rates r and
 // teaching signals s: one state a sample, row b that of sample b.
 func (d *DFC) learnFrom(dst *Weights, v, r, s []blas64.General) {
-	before := d.batch.Input
 	for i := range v {
 		for b := range d.batch.N {
 			d.neuronFactor(row(d.a[i], b), i, row(v[i], b), row(r[i], b), row(s[i], b))
 		}
-		addOuter(dst.W[i], d.a[i], before, d.batch.N)
-		addColumnSums(dst.B[i], d.a[i], d.batch.N)
-		before = r[i]
 	}
+	d.before[0] = d.batch.Input
+	copy(d.before[1:], r)
+	dst.AddOuter(d.a, d.before, d.batch.N)
 }
 
 // Screen linearizes the loop at the feedforward point and marks the samples

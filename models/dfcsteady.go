@@ -34,6 +34,7 @@ type Steady struct {
 	step     []float64 // Newton's step, and where it starts
 	trial    []float64
 	size     []float64 // of each active row's residual, a sweep ago
+	rowSum   float64   // largest sum of the absolute weights of an output neuron
 }
 
 // NewSteady returns DFC-SS; s gives the policy for samples without a stable
@@ -65,6 +66,7 @@ func NewLinear(d *DFC, s Settings) *Steady {
 func (p *Steady) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	outcome := p.Bind(w, batch)
 	p.Screen(p.unstable)
+	p.rowSum = rowSum(w.W[p.net.Depth()-1])
 	p.start()
 	if p.linear {
 		p.sweep()
@@ -132,18 +134,25 @@ func (p *Steady) sweep() {
 
 // residual sets f = r_L(u) + u/g - r_L^* of row k, sample b, and returns its
 // largest component and the size below which it counts as zero: the tolerance
-// times |delta_L|, or the rounding of r_L where a well-learned sample's target
-// lies within that.
+// times |delta_L|, or a few roundings of r_L where a well-learned sample's
+// target lies within that. A sum rounds as its terms do, however they cancel.
 func (p *Steady) residual(f []float64, k, b int) (size, zero float64) {
-	output, u, feedforward := row(p.r[len(p.r)-1], k), row(p.u, k), p.ff.Output(b)
-	delta, top := 0.0, 0.0
+	output, u := row(p.r[len(p.r)-1], k), row(p.u, k)
 	for j, target := range row(p.target, b) {
 		f[j] = output[j] + u[j]*p.gain.inverse - target
-		size = max(size, math.Abs(f[j]))
-		delta = max(delta, math.Abs(target-feedforward[j]))
-		top = max(top, math.Abs(output[j]))
 	}
-	return size, max(restTolerance*delta, 8*top*0x1p-52)
+	return largest(f), max(restTolerance*p.unit[b], 8*0x1p-52*p.terms(k))
+}
+
+// terms bounds the terms of the output's sums in row k, max_j sum_i |W_L,ji r_i|.
+func (p *Steady) terms(k int) float64 {
+	before := p.batch.Input
+	if last := len(p.r) - 1; last > 0 {
+		before = p.r[last-1]
+	} else {
+		k = p.active[k]
+	}
+	return p.rowSum*largest(row(before, k)) + largest(row(p.r[len(p.r)-1], k))
 }
 
 // restTolerance is how far the output may be from rest, relative to |delta_L|.
@@ -276,4 +285,17 @@ func (p *Steady) Reveal(name string) (blas64.General, bool) {
 		return p.xRest, p.xRest.Cols > 0
 	}
 	return revealLayer(name, map[byte][]blas64.General{'v': p.vRest, 'r': p.rRest})
+}
+
+// rowSum returns the largest sum of absolute values in a row of w.
+func rowSum(w blas64.General) float64 {
+	top := 0.0
+	for i := range w.Rows {
+		sum := 0.0
+		for _, x := range row(w, i) {
+			sum += math.Abs(x)
+		}
+		top = max(top, sum)
+	}
+	return top
 }

@@ -23,6 +23,6 @@ func (p *DirectFeedback) Present(dst, w *Weights, batch *Batch) (Outcome, error)
 		p.timesSlope(p.d[i], i, batch.N)
 	}
 	p.timesSlope(p.d[last], last, batch.N)
-	p.addUpdate(dst, p.d, batch)
+	dst.AddOuter(p.d, p.before, batch.N)
 	return o, nil
 }

@@ -105,6 +105,27 @@ func TestLinearApproachesSteadyQuadratically(t *testing.T) {
 	}
 }
 
+// An output that is a small difference of large terms rounds as the terms do;
+// its rest state is found all the same, at every size of the target step.
+func TestRestIsFoundWhereTheOutputCancels(t *testing.T) {
+	f := newFixture(t, []int{4, 8, 3}, "linear", "linear", "squared-error", 32)
+	for k := range f.w.W[1].Data {
+		f.w.W[1].Data[k] *= 1e4
+	}
+	ff := NewFeedforward(f.net)
+	ff.Run(f.w, f.batch)
+	for j := range f.w.B[1] { // the outputs of sample 0 cancel to nothing
+		f.w.B[1][j] -= ff.Output(0)[j]
+	}
+	for lambda := 1e-1; lambda > 1e-12; lambda /= 10 {
+		set := f.at("steady")
+		set.TargetStepsize = lambda
+		if _, _, outcome := f.present(t, set); outcome.Unstable > 0 {
+			t.Errorf("lambda = %g: %d samples without a rest state", lambda, outcome.Unstable)
+		}
+	}
+}
+
 func TestTrueIntegratorReachesTheTarget(t *testing.T) {
 	f := newFixture(t, []int{6, 9, 4}, "tanh", "linear", "squared-error", 10)
 	set := f.at("steady")

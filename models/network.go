@@ -92,8 +92,9 @@ func (o *Outcome) Add(o2 Outcome) {
 // Feedforward is the state of a tile without feedback: v_i^- and r_i^- of
 // every layer, Meulemans et al. (2021), eq. (2). Index i-1 is layer i.
 type Feedforward struct {
-	net  *Network
-	V, R []blas64.General // TileRows x n_i
+	net    *Network
+	V, R   []blas64.General // TileRows x n_i
+	before []blas64.General // r_{i-1} of every layer: the input, then R
 }
 
 // NewFeedforward returns the memory of a feedforward pass through net.
@@ -103,19 +104,19 @@ func NewFeedforward(net *Network) *Feedforward {
 		f.V = append(f.V, newTile(n))
 		f.R = append(f.R, newTile(n))
 	}
+	f.before = append(make([]blas64.General, 1), f.R[:net.Depth()-1]...)
 	return f
 }
 
 // Run computes the feedforward state of batch.
 func (f *Feedforward) Run(w *Weights, batch *Batch) Outcome {
-	r := batch.Input
+	f.before[0] = batch.Input
 	for i := range f.V {
 		setRows(f.V[i], w.B[i], batch.N)
-		mulRowsAdd(f.V[i], r, w.W[i], batch.N)
+		mulRowsAdd(f.V[i], f.before[i], w.W[i], batch.N)
 		for b := range batch.N {
 			f.net.Phi[i].Apply(row(f.R[i], b), row(f.V[i], b))
 		}
-		r = f.R[i]
 	}
 	return f.outcome(batch)
 }

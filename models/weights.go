@@ -98,3 +98,16 @@ func (w *Weights) Copy(src *Weights) {
 		copy(w.Q[i].Data, src.Q[i].Data)
 	}
 }
+
+// AddOuter adds the update that neuron factors d_i and presynaptic rates
+// r_{i-1} make, summed over the first samples rows, to w:
+//
+//	dW_i = sum_b d_i r_{i-1}^T,   db_i = sum_b d_i
+//
+// d[i-1] is TileRows x n_i and r[i-1] TileRows x n_{i-1}; r[0] is the input.
+func (w *Weights) AddOuter(d, r []blas64.General, samples int) {
+	for i := range w.W {
+		addOuter(w.W[i], d[i], r[i], samples)
+		addColumnSums(w.B[i], d[i], samples)
+	}
+}
