@@ -8,9 +8,11 @@ import (
 )
 
 // Angles are the angles between two updates in degrees: of each array of
-// weights by name ("W1", "b1", ...), and of all of them taken as one vector.
+// weights by name ("W1", "b1", ...), of the weights and biases of each layer
+// (index i-1 is layer i), and of all of them taken as one vector.
 type Angles struct {
 	Array map[string]float64
+	Layer []float64
 	Whole float64
 }
 
@@ -21,6 +23,11 @@ func Alignment(update, reference *models.Weights) Angles {
 	references := reference.Arrays()
 	for k, array := range update.Arrays() {
 		a.Array[array.Name] = Angle(array.Data, references[k].Data)
+	}
+	for i, from := 0, 0; i < len(update.W); i++ {
+		to := from + len(update.W[i].Data) + len(update.B[i])
+		a.Layer = append(a.Layer, Angle(update.Plastic()[from:to], reference.Plastic()[from:to]))
+		from = to
 	}
 	return a
 }

@@ -1,11 +1,20 @@
 // Package analysis computes what theory says of a network and its feedback
-// loop, densely and independently of how models simulates it: the Jacobian of
-// the output, the linearised rest state, the closed loop's matrix and spectrum,
-// and the angles between updates.
+// loop, independently of how models simulates it.
+//
+// Of one sample, at any voltages: the loop's matrix and spectrum, densely
+// ([Loop.Matrix]) and exactly reduced to n_L (L + n_c) rows ([Loop.Reduced]).
 //
 //	loop := analysis.Loop{Net: net, W: w, Controller: pi, TauV: 0.2}
-//	eigenvalues, err := analysis.Eigenvalues(loop.Matrix(v))
+//	eigenvalues, err := analysis.Eigenvalues(loop.Reduced(v))
 //	if err == nil && analysis.SpectralAbscissa(eigenvalues) < 0 {
 //		fmt.Println("stable at v")
 //	}
+//
+// Of a minibatch, at the feedforward state: Conditions 1 to 3 and the updates
+// that theory compares a rule's with.
+//
+//	l := analysis.Linearize(net, w, tiles...)
+//	share, err := l.RowSpaceShare()                  // Condition 2
+//	newton, err := l.GaussNewton(0.1)                // J_theta is never formed
+//	angle := analysis.Alignment(update, newton).Whole // degrees
 package analysis
