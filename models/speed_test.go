@@ -71,3 +71,32 @@ func mustPresenter(b testing.TB, f *fixture, set Settings) Presenter {
 	}
 	return p
 }
+
+// BenchmarkFeedbackLearning prints how long an update of the feedback weights
+// takes with 8 samples, and what share of the time of eight minibatches of 128
+// and one such update it is, against level steady:
+//
+//	go test -run - -bench FeedbackLearning ./models
+func BenchmarkFeedbackLearning(b *testing.B) {
+	f := mnistNetwork(b)
+	learning, drift := mustFeedback(b, f.net, sleeping(pi(b, 0.16, 0.6))), NewFeedbackDrift(f.net)
+	stepper := mustStepper(b, f.net, FeedbackStep{Optimizer: "implicit", LearningRate: 0.3, Sigma: 0.1})
+	steady, dw, few := mustPresenter(b, f, f.at("steady")), NewWeights(f.net), f.only(firstN(8)...)
+	var sleep, wake time.Duration
+	for b.Loop() { // both sides alternate, so that noise meets both alike
+		start := time.Now()
+		drift.Clear()
+		learning.Add(drift, f.w, few)
+		stepper.Step(f.w, drift)
+		sleep += time.Since(start)
+		for range 2 * 8 {
+			start = time.Now()
+			if _, err := steady.Present(dw, f.w, f.batch); err != nil {
+				b.Fatal(err)
+			}
+			wake += time.Since(start)
+		}
+	}
+	b.ReportMetric(sleep.Seconds()*1e3/float64(b.N), "ms/update")
+	b.ReportMetric(sleep.Seconds()/(sleep+wake).Seconds(), "of-training")
+}

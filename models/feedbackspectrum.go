@@ -1,0 +1,184 @@
+package models
+
+import (
+	"math"
+
+	"credo/controllers"
+	"gonum.org/v1/gonum/mat"
+)
+
+// feedbackNode is one frequency, s = i w, of the integral over the spectrum of
+// the sleep phase's loop. With F = 1/(tau_v s + 1) and m_i = L-i+1 its numbers
+// are the same for every sample:
+//
+//	gain[i]   c F^m_i / (tau_A s + 1)
+//	slope[i]  its derivative by s, times the node's weight
+//	noise[i]  sigma_i^2 |F|^(2 m_i)
+//	factor    |c|^2 / (|tau_A s + 1|^2 (tau_A s + 1)), times the weight, over pi
+type feedbackNode struct {
+	gain, slope []complex128
+	noise       []float64
+	factor      complex128
+}
+
+// newFeedbackNodes returns the midpoint rule of n nodes in theta,
+//
+//	w = tan(theta/2) / sqrt(tau_v tau_u),   0 < theta < pi
+//
+// which converges exponentially for integrands that are rational in w.
+func newFeedbackNodes(n int, set FeedbackSettings, depth int) []feedbackNode {
+	scale := math.Sqrt(set.TauV * set.TauU)
+	derivative := derivativeOf(set.Controller)
+	nodes := make([]feedbackNode, n)
+	for k := range nodes {
+		theta := (float64(k) + 0.5) * math.Pi / float64(n)
+		tangent := math.Tan(theta / 2)
+		weight := math.Pi / float64(n) * (1 + tangent*tangent) / (2 * scale)
+		s := complex(0, tangent/scale)
+		c, a, f := set.Controller.Transfer(s), 1/(complex(set.TauA, 0)*s+1), 1/(complex(set.TauV, 0)*s+1)
+
+		node := feedbackNode{factor: complex(absSquared(c)*absSquared(a)*weight/math.Pi, 0) * a}
+		power := make([]complex128, depth) // F^m_i
+		for i, p := depth-1, f; i >= 0; i, p = i-1, p*f {
+			power[i] = p
+		}
+		for i, p := range power {
+			m := complex(float64(depth-i), 0)
+			gain := c * p * a
+			slope := -derivative.Transfer(s)*p*a - gain*(m*complex(set.TauV, 0)*f+complex(set.TauA, 0)*a)
+			node.gain = append(node.gain, gain)
+			node.slope = append(node.slope, complex(weight, 0)*slope)
+			node.noise = append(node.noise, set.variance(i, depth)*absSquared(p))
+		}
+		nodes[k] = node
+	}
+	return nodes
+}
+
+// derivativeOf returns the filter whose transfer function is -dC/ds of c's:
+// C (s I - A)^-1 (s I - A)^-1 B, two copies of c's states in series.
+func derivativeOf(c controllers.Controller) controllers.Controller {
+	m := c.States()
+	if m == 0 {
+		return controllers.Controller{}
+	}
+	series := controllers.Controller{A: mat.NewDense(2*m, 2*m, nil), B: make([]float64, 2*m), C: make([]float64, 2*m)}
+	copy(series.C, c.C)
+	copy(series.B[m:], c.B)
+	for i := range m {
+		for j := range m {
+			series.A.Set(i, j, c.A.At(i, j))
+			series.A.Set(m+i, m+j, c.A.At(i, j))
+		}
+		series.A.Set(i, m+i, 1)
+	}
+	return series
+}
+
+func absSquared(z complex128) float64 { return real(z)*real(z) + imag(z)*imag(z) }
+
+// spectrum integrates over the nodes what one sample's loop does to white noise.
+type spectrum struct {
+	n           int          // n_L
+	d, dSlope   []complex128 // n x n: D and weight dD/ds
+	product     []complex128 // n x n: D^-1 G
+	g           []float64    // n x n: G
+	swapped     []int
+	correlation []float64 // n x n: what integrate returns
+}
+
+func newSpectrum(n int) *spectrum {
+	return &spectrum{
+		n: n, d: make([]complex128, n*n), dSlope: make([]complex128, n*n), product: make([]complex128, n*n),
+		g: make([]float64, n*n), swapped: make([]int, n), correlation: make([]float64, n*n),
+	}
+}
+
+// integrate sets correlation to E[ut u^T] of the loop with taps A_i and
+// K_i = J_i J_i^T, and returns how often its characteristic function winds:
+//
+//	D(s)      = I + sum_i gain_i A_i,   G = sum_i noise_i K_i
+//	E[ut u^T] = Re sum_nodes factor D^-1 G D^-*
+//	winding   = sum_nodes Re tr(D^-1 weight dD/ds) ~ int_0^inf d arg det D(i w)
+//
+// The open loop is stable, so by the argument principle the closed loop is
+// stable where the winding is 0 and has k unstable poles where it is -k pi. The
+// integrand has the same poles as that of E[ut u^T], so that the winding's
+// distance from 0 also tells whether the nodes resolve it.
+func (p *spectrum) integrate(nodes []feedbackNode, tap, gram [][]float64) (winding float64) {
+	clear(p.correlation)
+	for k := range nodes {
+		node := &nodes[k]
+		p.characteristic(node, tap)
+		if !invertComplex(p.d, p.n, p.swapped) {
+			return math.NaN()
+		}
+		winding += realTrace(p.d, p.dSlope, p.n)
+		clear(p.g)
+		for i, noise := range node.noise {
+			for j, x := range gram[i] {
+				p.g[j] += noise * x
+			}
+		}
+		p.addSandwich(node.factor)
+	}
+	return winding
+}
+
+// characteristic sets d = D and dSlope = weight dD/ds at a node.
+func (p *spectrum) characteristic(node *feedbackNode, tap [][]float64) {
+	clear(p.d)
+	clear(p.dSlope)
+	for i, gain := range node.gain {
+		slope := node.slope[i]
+		for j, a := range tap[i] {
+			p.d[j] += complex(real(gain)*a, imag(gain)*a)
+			p.dSlope[j] += complex(real(slope)*a, imag(slope)*a)
+		}
+	}
+	for j := range p.n {
+		p.d[j*p.n+j]++
+	}
+}
+
+// addSandwich adds Re[factor d G d^*] to correlation. d G d^* is Hermitian.
+func (p *spectrum) addSandwich(factor complex128) {
+	n := p.n
+	clear(p.product)
+	for a := range n {
+		out := p.product[a*n : (a+1)*n]
+		for k, x := range p.d[a*n : (a+1)*n] {
+			for b, g := range p.g[k*n : (k+1)*n] {
+				out[b] += complex(real(x)*g, imag(x)*g)
+			}
+		}
+	}
+	re, im := real(factor), imag(factor)
+	for a := range n {
+		left := p.product[a*n : (a+1)*n]
+		for b := a; b < n; b++ {
+			x, y := 0.0, 0.0
+			for k, z := range p.d[b*n : (b+1)*n] {
+				l := left[k]
+				x += real(l)*real(z) + imag(l)*imag(z)
+				y += imag(l)*real(z) - real(l)*imag(z)
+			}
+			p.correlation[a*n+b] += re*x - im*y
+			if b > a {
+				p.correlation[b*n+a] += re*x + im*y
+			}
+		}
+	}
+}
+
+// realTrace returns Re tr(a b) of n x n matrices.
+func realTrace(a, b []complex128, n int) float64 {
+	sum := 0.0
+	for i := range n {
+		for k, x := range a[i*n : (i+1)*n] {
+			y := b[k*n+i]
+			sum += real(x)*real(y) - imag(x)*imag(y)
+		}
+	}
+	return sum
+}

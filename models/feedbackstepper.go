@@ -1,0 +1,159 @@
+package models
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/lapack/lapack64"
+)
+
+// FeedbackStep says how feedback weights follow the averaged sleep phase.
+type FeedbackStep struct {
+	Optimizer    string  // implicit, sgd, adam
+	LearningRate float64 // h: the time of an update, in units where tau_Q = sigma^2
+	Sigma, Beta  float64 // as in FeedbackSettings
+	FreezeOutput bool    // Q_L holds still
+}
+
+// FeedbackStepper moves feedback weights along the averaged sleep phase,
+// Q_i' = C_i - Q_i P with C_i = Noise_i/sigma^2 and
+// P = (Control + beta I)/sigma^2, by a step of length h:
+//
+//	implicit   Q_i <- (Q_i + h C_i) (I + h P)^-1
+//	sgd        Q_i <- Q_i + h (C_i - Q_i P): forward Euler
+//	adam       Kingma and Ba (2015) on C_i - Q_i P, its constants 0.9, 0.999, 1e-8
+//
+// P grows without bound where a sample's loop comes near instability, and an
+// explicit step then overshoots, which makes matters worse. The symmetric part
+// of E[ut u^T] is E[ut ut^T], positive semidefinite, so ||(I + h P)^-1|| <= 1
+// and the implicit step cannot overshoot for any h; as h grows it becomes the
+// iteration Q_i <- C_i P^-1 for the fixed point. Whatever the optimizer, one
+// update changes Q by at most a tenth of ||Q||_F: a longer step is shortened,
+// except from Q = 0.
+type FeedbackStepper struct {
+	set       FeedbackStep
+	optimizer Optimizer // nil: implicit
+	learning  int       // the layers that learn, from the first
+	old, q, g []float64 // Q of those, one after another
+	p         blas64.General
+	pivot     []int
+}
+
+// largestChange bounds one update, relative to ||Q||_F.
+const largestChange = 0.1
+
+// NewFeedbackStepper returns a stepper for net's feedback weights.
+func NewFeedbackStepper(net *Network, set FeedbackStep) (*FeedbackStepper, error) {
+	nL := net.Outputs()
+	s := &FeedbackStepper{set: set, learning: net.Depth(), p: newMatrix(nL, nL), pivot: make([]int, nL)}
+	if set.FreezeOutput {
+		s.learning--
+	}
+	n := 0
+	for _, rows := range net.Sizes[1 : s.learning+1] {
+		n += rows * nL
+	}
+	s.old, s.q, s.g = make([]float64, n), make([]float64, n), make([]float64, n)
+	var err error
+	switch set.Optimizer {
+	case "implicit":
+	case "sgd", "adam":
+		s.optimizer, err = NewOptimizer(n, OptimizerSettings{Kind: set.Optimizer, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8})
+	default:
+		err = fmt.Errorf("models: no optimizer %q of feedback weights (known: implicit, sgd, adam)", set.Optimizer)
+	}
+	return s, err
+}
+
+// State returns the stepper's memory by name, to save and to set.
+func (s *FeedbackStepper) State() []Array {
+	if s.optimizer == nil {
+		return nil
+	}
+	return s.optimizer.State()
+}
+
+// Step moves w's feedback weights. Without a sample in drift they hold still.
+func (s *FeedbackStepper) Step(w *Weights, drift *FeedbackDrift) {
+	if drift.Samples == 0 {
+		return
+	}
+	s.gather(w)
+	share := 1 / (s.set.Sigma * s.set.Sigma * float64(drift.Samples))
+	nL := s.p.Cols
+	floats.ScaleTo(s.p.Data, share, drift.Control.Data)
+	for k := range nL {
+		s.p.Data[k*nL+k] += s.set.Beta / (s.set.Sigma * s.set.Sigma)
+	}
+	if s.optimizer == nil {
+		s.implicit(drift, share)
+	} else {
+		s.direction(drift, share)
+		s.optimizer.Step(s.q, s.g, s.set.LearningRate)
+	}
+	s.shorten()
+	s.scatter(w)
+}
+
+// implicit sets q = (old + h C)(I + h P)^-1, row by row.
+func (s *FeedbackStepper) implicit(drift *FeedbackDrift, share float64) {
+	h, nL := s.set.LearningRate, s.p.Cols
+	s.eachLayer(drift, func(q, _, noise []float64) { floats.AddScaled(q, h*share, noise) })
+	floats.Scale(h, s.p.Data)
+	for k := range nL {
+		s.p.Data[k*nL+k]++
+	}
+	lapack64.Getrf(s.p, s.pivot)
+	for k := 0; k < len(s.q); k += nL {
+		lapack64.Getrs(blas.Trans, s.p, blas64.General{Rows: nL, Cols: 1, Stride: 1, Data: s.q[k : k+nL]}, s.pivot)
+	}
+}
+
+// direction sets g = C - Q P.
+func (s *FeedbackStepper) direction(drift *FeedbackDrift, share float64) {
+	nL := s.p.Cols
+	s.eachLayer(drift, func(_, g, noise []float64) { floats.ScaleTo(g, share, noise) })
+	for k := 0; k < len(s.q); k += nL {
+		for c, q := range s.q[k : k+nL] {
+			floats.AddScaled(s.g[k:k+nL], -q, row(s.p, c))
+		}
+	}
+}
+
+// eachLayer calls do with a layer's parts of q and g and its Noise.
+func (s *FeedbackStepper) eachLayer(drift *FeedbackDrift, do func(q, g, noise []float64)) {
+	at := 0
+	for _, noise := range drift.Noise[:s.learning] {
+		to := at + len(noise.Data)
+		do(s.q[at:to], s.g[at:to], noise.Data)
+		at = to
+	}
+}
+
+// shorten brings q as near to old as largestChange demands.
+func (s *FeedbackStepper) shorten() {
+	change := floats.Distance(s.q, s.old, 2)
+	limit := largestChange * floats.Norm(s.old, 2)
+	if change <= limit || limit == 0 {
+		return
+	}
+	floats.Sub(s.q, s.old)
+	floats.AddScaledTo(s.q, s.old, limit/change, s.q)
+}
+
+func (s *FeedbackStepper) gather(w *Weights) {
+	at := 0
+	for _, q := range w.Q[:s.learning] {
+		at += copy(s.old[at:], q.Data)
+	}
+	copy(s.q, s.old)
+}
+
+func (s *FeedbackStepper) scatter(w *Weights) {
+	at := 0
+	for _, q := range w.Q[:s.learning] {
+		at += copy(q.Data, s.q[at:])
+	}
+}
