@@ -21,6 +21,9 @@ type progress struct {
 	History      []Metrics      `json:"history"`
 	Samples      int            `json:"samples"` // presented in training
 	Seconds      float64        `json:"seconds"` // spent in training
+
+	Pretrained      int `json:"pretrained,omitempty"`       // updates of the feedback weights before the first epoch
+	FeedbackSkipped int `json:"feedback_skipped,omitempty"` // samples left out of them, in the epoch under way
 }
 
 func checkpointPath(dir string) string { return filepath.Join(dir, "checkpoint", "checkpoint.npz") }
@@ -78,6 +81,12 @@ func (r *run) saved() []models.Array {
 	for _, a := range r.trainer.optimizer.State() {
 		a.Name = "optimizer " + a.Name
 		arrays = append(arrays, a)
+	}
+	if r.trainer.sleeper != nil {
+		for _, a := range r.trainer.sleeper.stepper.State() {
+			a.Name = "feedback optimizer " + a.Name
+			arrays = append(arrays, a)
+		}
 	}
 	return arrays
 }

@@ -12,6 +12,7 @@ import (
 
 // finish writes what there is, whether or not the run came to its end.
 func (r *run) finish(cause error) (*Result, error) {
+	cause = errors.Join(cause, r.writeArrays(), r.drawFigures())
 	result := r.result(cause)
 	entry := event{Event: result.Status}
 	if cause != nil {
@@ -19,9 +20,7 @@ func (r *run) finish(cause error) (*Result, error) {
 	}
 	now := time.Now()
 	r.manifest.End, r.manifest.Status, r.manifest.Final = &now, result.Status, result
-	return result, errors.Join(cause,
-		r.writeArrays(), r.drawFigures(), logEvent(r.dir, entry),
-		writeJSON(filepath.Join(r.dir, "manifest.json"), r.manifest))
+	return result, errors.Join(cause, logEvent(r.dir, entry), writeJSON(filepath.Join(r.dir, "manifest.json"), r.manifest))
 }
 
 func (r *run) result(cause error) *Result {
@@ -43,6 +42,7 @@ func (r *run) result(cause error) *Result {
 	if result.UnstableSamples > 0 {
 		r.warn(fmt.Sprintf("%d presentations of samples had no stable rest state (method.unstable = %q)", result.UnstableSamples, r.scenario.Method.Unstable))
 	}
+	r.warnOfSkippedFeedback()
 	result.Warnings = append([]string{}, r.warnings...)
 	return result
 }

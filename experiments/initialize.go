@@ -16,7 +16,7 @@ func (tr *trainer) initialize() error {
 	if err := tr.w.Init(s.Seed, s.Network.Init, s.Network.InitScale); err != nil {
 		return err
 	}
-	given, err := ownWeights(s)
+	given, err := ownWeights(s, tr.w)
 	if err != nil {
 		return err
 	}
@@ -41,14 +41,31 @@ func (tr *trainer) firstBatches() []*models.Batch {
 	return batches
 }
 
-// ownWeights reads the user's weights, if the scenario names a file of them.
-func ownWeights(s *Scenario) (map[string]npz.Array, error) {
+// ownWeights reads those of the user's arrays that have the name of a weight, if
+// the scenario names a file.
+func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 	if s.Network.Weights == "" {
 		return nil, nil
 	}
-	given, err := npz.Read(s.Network.Weights)
+	fault := func(err error) error {
+		return schema.Problems{s.Problem("network.weights", err.Error(), "")}
+	}
+	f, err := npz.Open(s.Network.Weights)
 	if err != nil {
-		return nil, schema.Problems{s.Problem("network.weights", err.Error(), "")}
+		return nil, fault(err)
+	}
+	defer f.Close()
+	given := map[string]npz.Array{}
+	for _, a := range slices.Concat(w.Arrays(), w.Feedback()) {
+		if !f.Has(a.Name) {
+			continue
+		}
+		if given[a.Name], err = f.Array(a.Name); err != nil {
+			return nil, fault(err)
+		}
+	}
+	if len(given) == 0 {
+		return nil, fault(fmt.Errorf("%s has no W1.., b1.. or Q1.., only %v", s.Network.Weights, f.Names()))
 	}
 	return given, nil
 }

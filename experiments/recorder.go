@@ -105,6 +105,12 @@ func (r *recorder) watch(tr *trainer, samples int) []*trace {
 		traces[b] = &trace{states: map[string][]float64{}}
 	}
 	see := func(first int, learner models.Learner) *models.Watch {
+		for _, name := range r.stateNames() {
+			width := learner.Width(name)
+			if r.States[name] == nil {
+				r.States[name] = &series{Shape: []int{width}}
+			}
+		}
 		w := &models.Watch{See: func(sample int, t float64, x []float64) {
 			local := sample
 			trace := traces[first+sample]
@@ -125,7 +131,7 @@ func (r *recorder) watch(tr *trainer, samples int) []*trace {
 		return w
 	}
 	if tr.coupled != nil {
-		tr.coupled.Watch(see(0, nil))
+		tr.coupled.Watch(see(0, tr.coupled.Learner(0)))
 		return traces
 	}
 	for k, t := range tr.tiles {
@@ -153,13 +159,6 @@ func (r *recorder) keepTrace(t *trace) {
 	r.Times = append(r.Times, t.times)
 	for _, name := range r.stateNames() {
 		s := r.States[name]
-		if s == nil {
-			s = &series{}
-			r.States[name] = s
-		}
-		if len(t.times) > 0 {
-			s.Shape = []int{len(t.states[name]) / len(t.times)}
-		}
 		s.Data = append(s.Data, t.states[name]...)
 		s.Steps = append(s.Steps, len(t.times))
 	}

@@ -16,6 +16,11 @@ type Metrics struct {
 	Validation   Score   `json:"validation"`
 	Test         Score   `json:"test"`
 	Unstable     int     `json:"unstable_samples"`
+
+	// Where feedback weights are learned: the mean ratio of Condition 2, and
+	// the samples left out of the sleep phase for want of a stable loop.
+	Condition2      *float64 `json:"condition2,omitempty"`
+	FeedbackSkipped *int     `json:"feedback_skipped,omitempty"`
 }
 
 // Score is the mean loss and the fraction of misclassified samples; nil where
@@ -104,6 +109,9 @@ func (m Metrics) sentence(epochs int) string {
 		case s.Loss != nil:
 			parts = append(parts, fmt.Sprintf("%s loss %.4g", s.name, *s.Loss))
 		}
+	}
+	if m.Condition2 != nil {
+		parts = append(parts, fmt.Sprintf("Condition 2 holds to %.3f", *m.Condition2))
 	}
 	return strings.Join(parts, "; ")
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -57,6 +59,9 @@ var ErrInterrupted = errors.New("interrupted; a checkpoint is saved")
 // the minibatch under way, with a checkpoint: the error is then ErrInterrupted,
 // and Resume goes on. The result is never nil after the run directory exists.
 func Run(ctx context.Context, s *Scenario, opt Options) (*Result, error) {
+	if err := refuseFull(opt.Dir); opt.Dir != "" && err != nil {
+		return nil, err
+	}
 	r, err := prepare(ctx, s, opt)
 	if err != nil {
 		return nil, err
@@ -64,6 +69,11 @@ func Run(ctx context.Context, s *Scenario, opt Options) (*Result, error) {
 	if r.dir, err = newRunDir(opt.Dir, s); err != nil {
 		return nil, err
 	}
+	release, err := lock(r.dir)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	err = wholefile.Write(filepath.Join(r.dir, "scenario.toml"), func(w io.Writer) error {
 		_, err := w.Write(s.Encode())
 		return err
@@ -74,9 +84,23 @@ func Run(ctx context.Context, s *Scenario, opt Options) (*Result, error) {
 	return r.finish(r.do(ctx, "start"))
 }
 
-// Resume goes on with the run in dir from its checkpoint. It ends with the
-// same bits as a run that was never interrupted.
+// Resume goes on with the run in dir from its checkpoint, or from the beginning
+// if it was killed before its first. It ends with the same bits as a run that
+// was never interrupted. A run that is done is left as it is.
 func Resume(ctx context.Context, dir string, opt Options) (*Result, error) {
+	var before Manifest
+	if err := readJSON(filepath.Join(dir, "manifest.json"), &before); err != nil {
+		return nil, &InputError{fmt.Errorf("%s is not a run that can be resumed: %w", dir, err)}
+	}
+	if before.Status == "done" && before.Final != nil {
+		before.Final.Out = dir
+		return before.Final, nil
+	}
+	release, err := lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	s, err := Load(filepath.Join(dir, "scenario.toml"))
 	if err != nil {
 		return nil, fmt.Errorf("%s is not a run that can be resumed: %w", dir, err)
@@ -86,18 +110,32 @@ func Resume(ctx context.Context, dir string, opt Options) (*Result, error) {
 		return nil, err
 	}
 	r.dir = dir
-	var before Manifest
-	if err := readJSON(filepath.Join(dir, "manifest.json"), &before); err != nil {
+	if err := r.follow(before); err != nil {
 		return nil, err
 	}
-	r.manifest.Start = before.Start
-	if before.BLAS != r.manifest.BLAS {
-		r.warn(fmt.Sprintf("this run began with %s and goes on with %s: its bits will differ from an uninterrupted run's", before.BLAS, r.manifest.BLAS))
-	}
-	if err := r.restore(); err != nil {
-		return nil, err
+	if err := r.restore(); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, &InputError{err}
 	}
 	return r.finish(r.do(ctx, "resume"))
+}
+
+// follow compares this run with the manifest of the one it goes on with.
+func (r *run) follow(before Manifest) error {
+	now := &r.manifest
+	now.Start = before.Start
+	if now.Scenario != before.Scenario {
+		return inputErrorf("%s has changed since the run began: begin a new run instead", filepath.Join(r.dir, "scenario.toml"))
+	}
+	if !maps.Equal(now.Data, before.Data) {
+		return inputErrorf("the data have changed since the run began: their SHA-256 are %v, and were %v", now.Data, before.Data)
+	}
+	if now.BLAS != before.BLAS {
+		r.warn(fmt.Sprintf("this run began with %s and goes on with %s: its bits will differ from an uninterrupted run's", before.BLAS, now.BLAS))
+	}
+	if now.Version != before.Version || now.Revision != before.Revision {
+		r.warn(fmt.Sprintf("this run began with credo %s (%s) and goes on with %s (%s)", before.Version, before.Revision, now.Version, now.Revision))
+	}
+	return nil
 }
 
 // prepare loads data and weights and builds the trainer.
@@ -166,11 +204,14 @@ func (r *run) do(ctx context.Context, begin string) error {
 	if err := logEvent(r.dir, event{Event: begin}); err != nil {
 		return err
 	}
-	if err := writeMetrics(r.dir, r.progress.History); err != nil {
+	if err := writeMetrics(r.dir, r.scenario.Feedback.Learn, r.progress.History); err != nil {
 		return err
 	}
 	if r.scenario.Training.Epochs == 0 {
 		return r.simulate(ctx)
+	}
+	if err := r.pretrain(ctx); err != nil {
+		return err
 	}
 	for r.progress.Epoch < r.scenario.Training.Epochs {
 		if err := r.epoch(ctx); err != nil {
@@ -192,8 +233,11 @@ func (r *run) simulate(ctx context.Context) error {
 		}
 	}
 	metrics, err := r.measure(ctx)
+	if err != nil {
+		return r.interrupted(err)
+	}
 	r.progress.History = []Metrics{metrics}
-	return err
+	return nil
 }
 
 // epoch goes on with the epoch under way and completes it.
@@ -211,7 +255,8 @@ func (r *run) epoch(ctx context.Context) error {
 		return r.interrupted(err)
 	}
 	metrics.Epoch, metrics.LearningRate = epoch, eta
-	r.progress.Epoch, r.progress.Presentation, r.progress.Running = epoch, 0, models.Outcome{}
+	r.measureFeedback(&metrics, order)
+	r.progress.Epoch, r.progress.Presentation, r.progress.Running, r.progress.FeedbackSkipped = epoch, 0, models.Outcome{}, 0
 	r.progress.History = append(r.progress.History, metrics)
 	if err := appendLine(filepath.Join(r.dir, "metrics.csv"), metrics.csv()); err != nil {
 		return err
@@ -236,6 +281,9 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 		}
 	}
 	start := time.Now()
+	if learn {
+		r.sleepBefore(samples)
+	}
 	outcome, err := present(samples, learn, eta)
 	if err != nil {
 		return fmt.Errorf("epoch %d, presentation %d: %w", r.progress.Epoch+1, r.progress.Presentation+1, err)
@@ -263,13 +311,21 @@ func (r *run) interrupted(cause error) error {
 func (r *run) measure(ctx context.Context) (Metrics, error) {
 	tr, classes := r.trainer, r.trainer.data.Classes
 	m := Metrics{Train: newScore(r.progress.Running, classes), Unstable: r.progress.Running.Unstable}
-	validation, err := tr.evaluate(ctx, tr.data.Validation)
-	if err != nil {
-		return m, err
+	for _, split := range []struct {
+		name  string
+		set   *dataset.Set
+		score *Score
+	}{{"validation", tr.data.Validation, &m.Validation}, {"test", tr.data.Test, &m.Test}} {
+		outcome, err := tr.evaluate(ctx, split.set)
+		if err != nil {
+			return m, err
+		}
+		if !finite(outcome.Loss) {
+			return m, fmt.Errorf("epoch %d: the %s loss is %g: %s", r.progress.Epoch+1, split.name, outcome.Loss, outOfRange)
+		}
+		*split.score = newScore(outcome, classes)
 	}
-	test, err := tr.evaluate(ctx, tr.data.Test)
-	m.Validation, m.Test = newScore(validation, classes), newScore(test, classes)
-	return m, err
+	return m, nil
 }
 
 func (r *run) rate() float64 {

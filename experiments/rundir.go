@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"bufio"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ type Manifest struct {
 	BLAS     string            `json:"blas"`
 	CPU      string            `json:"cpu"`
 	Workers  int               `json:"workers"`
+	Scenario string            `json:"scenario"` // SHA-256 of scenario.toml
 	Start    time.Time         `json:"start"`
 	End      *time.Time        `json:"end,omitempty"`
 	Status   string            `json:"status"` // running, done, interrupted, failed
@@ -75,21 +77,46 @@ func CPU() string {
 	return fmt.Sprintf("%s, %d threads", name, runtime.NumCPU())
 }
 
-// newRunDir makes dir, or a fresh one under runs/ if dir is empty. A folder
-// that already holds something is refused.
-func newRunDir(dir string, s *Scenario) (string, error) {
-	if dir == "" {
-		name := strings.TrimSuffix(filepath.Base(s.File), filepath.Ext(s.File))
-		dir = filepath.Join("runs", name+"-"+time.Now().Format("20060102-150405"))
-	}
+// InputError is a fault of what the user gave, beside those of the scenario: a
+// folder that cannot be used, data that have changed.
+type InputError struct{ Err error }
+
+func (e *InputError) Error() string { return e.Err.Error() }
+func (e *InputError) Unwrap() error { return e.Err }
+
+func inputErrorf(format string, args ...any) error {
+	return &InputError{fmt.Errorf(format, args...)}
+}
+
+// refuseFull refuses a folder that already holds something.
+func refuseFull(dir string) error {
 	entries, err := os.ReadDir(dir)
-	if err == nil && len(entries) > 0 {
-		return "", fmt.Errorf("%s is not empty: name another folder with --out, or go on with this run by credo resume %s", dir, dir)
+	switch {
+	case err == nil && len(entries) > 0:
+		return inputErrorf("%s is not empty: name another folder with --out, or go on with the run in it by credo resume %s", dir, dir)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	return nil
+}
+
+// newRunDir makes dir, or a fresh one under runs/ if dir is empty.
+func newRunDir(dir string, s *Scenario) (string, error) {
+	if dir != "" {
+		return dir, os.MkdirAll(dir, 0o777)
+	}
+	if err := os.MkdirAll("runs", 0o777); err != nil {
 		return "", err
 	}
-	return dir, os.MkdirAll(dir, 0o777)
+	name := strings.TrimSuffix(filepath.Base(s.File), filepath.Ext(s.File))
+	stem := filepath.Join("runs", name+"-"+time.Now().Format("20060102-150405"))
+	dir = stem
+	for k := 2; ; k++ { // another run may have begun in the same second
+		if err := os.Mkdir(dir, 0o777); !errors.Is(err, fs.ErrExist) {
+			return dir, err
+		}
+		dir = fmt.Sprintf("%s-%d", stem, k)
+	}
 }
 
 func writeJSON(path string, value any) error {
@@ -111,13 +138,21 @@ func readJSON(path string, value any) error {
 	return nil
 }
 
-// metricsHeader names the columns of metrics.csv.
-const metricsHeader = "epoch,lr,train_loss,train_error,validation_loss,validation_error,test_loss,test_error,unstable_samples\n"
+// metricsHeader names the columns of metrics.csv, feedbackHeader those more
+// where feedback weights are learned.
+const (
+	metricsHeader  = "epoch,lr,train_loss,train_error,validation_loss,validation_error,test_loss,test_error,unstable_samples"
+	feedbackHeader = ",condition2,feedback_skipped"
+)
 
 // writeMetrics writes metrics.csv anew, as at the start and on resuming.
-func writeMetrics(dir string, history []Metrics) error {
+func writeMetrics(dir string, learnsFeedback bool, history []Metrics) error {
+	header := metricsHeader
+	if learnsFeedback {
+		header += feedbackHeader
+	}
 	return wholefile.Write(filepath.Join(dir, "metrics.csv"), func(w io.Writer) error {
-		if _, err := io.WriteString(w, metricsHeader); err != nil {
+		if _, err := io.WriteString(w, header+"\n"); err != nil {
 			return err
 		}
 		for _, m := range history {
@@ -147,7 +182,11 @@ func (m Metrics) csv() string {
 	for _, s := range []Score{m.Train, m.Validation, m.Test} {
 		cells = append(cells, cell(s.Loss), cell(s.Error))
 	}
-	return strings.Join(append(cells, strconv.Itoa(m.Unstable)), ",") + "\n"
+	cells = append(cells, strconv.Itoa(m.Unstable))
+	if m.FeedbackSkipped != nil {
+		cells = append(cells, cell(m.Condition2), strconv.Itoa(*m.FeedbackSkipped))
+	}
+	return strings.Join(cells, ",") + "\n"
 }
 
 func cell(x *float64) string {
@@ -178,6 +217,6 @@ func logEvent(dir string, e event) error {
 func newManifest(s *Scenario, workers int, hashes map[string]string) Manifest {
 	return Manifest{
 		Schema: s.Schema, Version: Version, Revision: Revision(), Title: s.Title, Seed: s.Seed, BLAS: models.BLAS(),
-		CPU: CPU(), Workers: workers, Start: time.Now(), Status: "running", Data: hashes,
+		CPU: CPU(), Workers: workers, Scenario: fmt.Sprintf("%x", sha256.Sum256(s.Encode())), Start: time.Now(), Status: "running", Data: hashes,
 	}
 }

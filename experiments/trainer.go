@@ -23,6 +23,7 @@ type trainer struct {
 	data      *dataset.Data
 	w         *models.Weights
 	optimizer models.Optimizer
+	sleeper   *sleeper // nil unless feedback weights are learned
 	workers   int
 
 	tiles   []*tile
@@ -59,6 +60,11 @@ func newTrainer(s *Scenario, net *models.Network, data *dataset.Data, w *models.
 	}
 	if set.Level == "coupled" {
 		if tr.coupled, err = models.NewCoupled(net, len(tr.tiles), set); err != nil {
+			return nil, err
+		}
+	}
+	if s.Feedback.Learn {
+		if tr.sleeper, err = newSleeper(s, net, batch); err != nil {
 			return nil, err
 		}
 	}
@@ -189,6 +195,9 @@ func (tr *trainer) each(n int, do func(k int)) {
 // reduceChunk is the stretch of weights that a worker reduces at a time.
 const reduceChunk = 1 << 15
 
+// outOfRange says what to do about a loss that is not finite.
+const outOfRange = "the network has left the range of numbers; look at training.lr, network.init_scale and the scale of the data"
+
 // reduce adds the tiles' updates in order and divides by the number of samples,
 // unless the scenario wants the sum.
 func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) error {
@@ -206,7 +215,7 @@ func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) er
 		floats.Scale(share, dw[from:to])
 	})
 	if !finite(outcome.Loss) {
-		return fmt.Errorf("the loss is %g: the weights have diverged; a smaller training.lr may help", outcome.Loss)
+		return fmt.Errorf("the loss is %g: %s", outcome.Loss, outOfRange)
 	}
 	// One sum finds a NaN or an infinity; only then is it worth while to look where.
 	if finite(floats.Sum(dw)) {

@@ -18,13 +18,13 @@ var keys = []Key{
 	{Name: "seed", Default: "0", Meaning: "From which everything random follows.",
 		kind: seed(func(s *Scenario) *uint64 { return &s.Seed })},
 
-	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist is read from the user's cache.",
-		kind: word(func(s *Scenario) *string { return &s.Data.Source }, "mnist", "idx", "npz", "csv", "teacher")},
-	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, relative to the scenario.",
+	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist and fashion-mnist are read from the user's cache.",
+		kind: word(func(s *Scenario) *string { return &s.Data.Source }, "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher")},
+	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, or a directory with the files of fashion-mnist, relative to the scenario.",
 		kind: fileName(func(s *Scenario) *string { return &s.Data.Path })},
 	{Name: "data.target", Default: `"label"`, Meaning: "What the network should answer: the label (or the table's or teacher's target), or its input (an autoencoder).",
 		kind: word(func(s *Scenario) *string { return &s.Data.Target }, "label", "input")},
-	{Name: "data.scaling", Default: `"standard" for mnist, "unit" for idx, "none" for the others`, computed: defaultScaling,
+	{Name: "data.scaling", Default: `"standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others`, computed: defaultScaling,
 		Meaning: "What is done to an input x: none; unit: x/255; standard: (x/255 - 0.1307)/0.3081, the mean and deviation of MNIST.",
 		kind:    word(func(s *Scenario) *string { return &s.Data.Scaling }, "none", "unit", "standard")},
 	{Name: "data.train", Default: `"all"`, Meaning: "Training samples, the first of a seeded permutation; all: those that validation leaves.",
@@ -64,8 +64,8 @@ var keys = []Key{
 
 	{Name: "method.rule", Default: required, Meaning: "Learning rule: backpropagation, deep feedback control, direct feedback alignment.",
 		kind: word(func(s *Scenario) *string { return &s.Method.Rule }, "bp", "dfc", "dfa")},
-	{Name: "method.level", Default: `"steady"`, Meaning: "How much of the dynamics is solved: coupled: neurons and weights together; buffered: neurons over a presentation, weights at its end; steady: the rest state; linear: the rest state of the loop linearised at the feedforward point.",
-		kind: word(func(s *Scenario) *string { return &s.Method.Level }, "coupled", "buffered", "steady", "linear")},
+	{Name: "method.level", Default: `"steady"`, Meaning: "How much of the dynamics is solved: coupled: neurons and weights together; buffered: neurons over a presentation, weights at its end; response: the same in closed form; steady: the rest state; linear: the rest state of the loop linearised at the feedforward point.",
+		kind: word(func(s *Scenario) *string { return &s.Method.Level }, "coupled", "buffered", "response", "steady", "linear")},
 	{Name: "method.loss", Default: `"cross-entropy" with softmax output, else "squared-error"`, computed: defaultLoss,
 		Meaning: "Loss L of one sample: squared-error |e|^2, half of it, its mean over the outputs, or the cross-entropy of softmax.",
 		kind: word(func(s *Scenario) *string { return &s.Method.Loss },
@@ -98,12 +98,45 @@ var keys = []Key{
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauU }, positive)},
 	{Name: "timescales.tau_w", Default: "inf", Meaning: "Time constant of the weights at level coupled; presentation/lr is that of the buffered update.",
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauW }, positiveInf)},
-	{Name: "timescales.presentation", Default: "20", Meaning: "How long a minibatch is presented at levels coupled and buffered.",
+	{Name: "timescales.presentation", Default: "20", Meaning: "How long a minibatch is presented at levels coupled, buffered and response.",
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Presentation }, positive)},
 
 	{Name: "feedback.init", Default: `"weight-product"`, Meaning: "The first feedback weights Q_i: random as the network's, W_{i+1}^T ... W_L^T, J_i^T, or the pseudoinverse of J; J averaged over the first minibatch.",
 		kind: word(func(s *Scenario) *string { return &s.Feedback.Init },
 			"random", "weight-product", "transpose-jacobian", "pseudoinverse")},
+	{Name: "feedback.learn", Default: "false", Meaning: "Whether the feedback weights of dfc learn too, from noise, in a sleep phase with a controller of the same kind and tau_u.",
+		kind: flag(func(s *Scenario) *bool { return &s.Feedback.Learn })},
+	{Name: "feedback.phase", Default: `"averaged"`, Meaning: "The sleep phase: averaged: the rule's mean over the noise, in closed form, as for tau_Q -> inf.",
+		kind: word(func(s *Scenario) *string { return &s.Feedback.Phase }, "averaged")},
+	{Name: "feedback.tau_v", Default: "0.005", Meaning: "Time constant of the voltages in the sleep phase, which wants tau_v << tau_u.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.TauV }, positive)},
+	{Name: "feedback.tau_a", Default: "0.3", Meaning: "Time constant of the apical compartment, where noise and control enter in the sleep phase.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.TauA }, positive)},
+	{Name: "feedback.alpha", Default: `0 for controller "p", else 0.5`, computed: defaultSleepLeak, Meaning: "Leak of the controller in the sleep phase, larger than when awake: it keeps loops stable whose feedback has yet to be learned.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Alpha }, nonNegative)},
+	{Name: "feedback.k_p", Default: `controller.k_p for controller "p", 0 for "i", else 0.1`, computed: defaultSleepGain, Meaning: "Proportional gain in the sleep phase.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.KP }, nonNegative)},
+	{Name: "feedback.sigma", Default: "0.01", Meaning: "Amplitude of the noise of the sleep phase.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Sigma }, positive)},
+	{Name: "feedback.sigma_output", Default: "feedback.sigma", computed: func(s *Scenario) any { return s.Feedback.Sigma },
+		Meaning: "Amplitude of the noise in the output layer; 0: none.",
+		kind:    number(func(s *Scenario) *float64 { return &s.Feedback.SigmaOutput }, nonNegative)},
+	{Name: "feedback.beta", Default: "0.03 feedback.sigma^2", computed: func(s *Scenario) any { return 0.03 * s.Feedback.Sigma * s.Feedback.Sigma },
+		Meaning: "Decay in tau_Q dQ_i/dt = -v_fb,i u^T - beta Q_i.",
+		kind:    number(func(s *Scenario) *float64 { return &s.Feedback.Beta }, nonNegative)},
+	{Name: "feedback.pretrain", Default: "60", Meaning: "Updates of the feedback weights before the first epoch.",
+		kind: integer(func(s *Scenario) *int { return &s.Feedback.Pretrain }, 0)},
+	{Name: "feedback.every", Default: "8", Meaning: "Minibatches between two updates of the feedback weights in training.",
+		kind: integer(func(s *Scenario) *int { return &s.Feedback.Every }, 1)},
+	{Name: "feedback.samples", Default: "data.batch, at most 8", computed: func(s *Scenario) any { return int64(min(8, max(1, s.Data.Batch))) },
+		Meaning: "Samples an update of the feedback weights averages over: the first of the coming minibatch.",
+		kind:    integer(func(s *Scenario) *int { return &s.Feedback.Samples }, 1)},
+	{Name: "feedback.optimizer", Default: `"implicit"`, Meaning: "How the sleep phase becomes a step of the feedback weights: implicit: linearly implicit Euler, which cannot overshoot; sgd: forward Euler; adam; none moves Q by more than a tenth.",
+		kind: word(func(s *Scenario) *string { return &s.Feedback.Optimizer }, "implicit", "sgd", "adam")},
+	{Name: "feedback.lr", Default: "0.3", Meaning: "Learning rate of the feedback weights: how much time an update covers, with tau_Q = sigma^2.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.LR }, positive)},
+	{Name: "feedback.freeze_output", Default: "false", Meaning: "Whether the feedback weights of the output layer, Q_L, stay as they begin.",
+		kind: flag(func(s *Scenario) *bool { return &s.Feedback.FreezeOutput })},
 
 	{Name: "integrator.method", Default: `"auto"`, Meaning: "Method that integrates a presentation; auto chooses.",
 		kind: word(func(s *Scenario) *string { return &s.Integrator.Method },
@@ -153,7 +186,7 @@ func defaultScaling(s *Scenario) any {
 	switch s.Data.Source {
 	case "mnist":
 		return "standard"
-	case "idx":
+	case "idx", "fashion-mnist":
 		return "unit"
 	}
 	return "none"
@@ -164,4 +197,21 @@ func defaultLoss(s *Scenario) any {
 		return "cross-entropy"
 	}
 	return "squared-error"
+}
+
+func defaultSleepLeak(s *Scenario) any {
+	if s.Controller.Kind == "p" {
+		return 0.0
+	}
+	return 0.5
+}
+
+func defaultSleepGain(s *Scenario) any {
+	switch s.Controller.Kind {
+	case "p":
+		return s.Controller.KP
+	case "i":
+		return 0.0
+	}
+	return 0.1
 }

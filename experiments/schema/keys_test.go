@@ -14,7 +14,7 @@ seed 0
 data.source required
 data.path ""
 data.target "label"
-data.scaling "standard" for mnist, "unit" for idx, "none" for the others
+data.scaling "standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others
 data.train "all"
 data.validation 0
 data.test "all"
@@ -49,6 +49,21 @@ timescales.tau_u 1
 timescales.tau_w inf
 timescales.presentation 20
 feedback.init "weight-product"
+feedback.learn false
+feedback.phase "averaged"
+feedback.tau_v 0.005
+feedback.tau_a 0.3
+feedback.alpha 0 for controller "p", else 0.5
+feedback.k_p controller.k_p for controller "p", 0 for "i", else 0.1
+feedback.sigma 0.01
+feedback.sigma_output feedback.sigma
+feedback.beta 0.03 feedback.sigma^2
+feedback.pretrain 60
+feedback.every 8
+feedback.samples data.batch, at most 8
+feedback.optimizer "implicit"
+feedback.lr 0.3
+feedback.freeze_output false
 integrator.method "auto"
 integrator.rtol 1e-4
 integrator.atol 1e-6

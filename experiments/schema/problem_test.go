@@ -68,7 +68,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"data.batch=0":                     `data.batch: must be an integer >= 1, not 0`,
 		"data.train=many":                  `data.train: must be an integer >= 1, or "all", not the string "many"`,
 		"data.validation=all":              `data.validation: must be an integer >= 0, not the string "all"`,
-		"data.source=fashion-mnist":        `data.source: must be "mnist", "idx", "npz", "csv" or "teacher", not the string "fashion-mnist"`,
+		"data.source=cifar":                `data.source: must be "mnist", "fashion-mnist", "idx", "npz", "csv" or "teacher", not the string "cifar"`,
 		"data.teacher.input_range=[1,1]":   `data.teacher.input_range: must be a list of two numbers, the lower first, not [1, 1]`,
 		"network.layers=[784, 0, 10]":      `network.layers: must be a list of two or more integers >= 1, not [784, 0, 10]`,
 		"network.layers=[784]":             `network.layers: must be a list of two or more integers >= 1, not [784]`,
@@ -105,11 +105,12 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 func TestKeysMustFitTogether(t *testing.T) {
 	for sets, want := range map[string]string{
 		"data.source=npz":                    `data.path: is required by source "npz"`,
-		"data.path=x":                        `data.path: belongs to sources "idx", "npz" and "csv", not "mnist"`,
+		"data.path=x":                        `data.path: belongs to sources "idx", "npz", "csv" and "fashion-mnist", not "mnist"`,
 		"data.train=60001":                   `data.train: asks for too many: 60001 and 0 for validation, but mnist has 60000`,
 		"data.train=60000 data.validation=1": `data.train: asks for too many: 60000 and 1 for validation, but mnist has 60000`,
 		"data.train=9223372036854775807":     `data.train: asks for too many: 9223372036854775807 and 0 for validation, but mnist has 60000`,
-		"data.validation=60000":              `data.train: has no sample left: validation takes 60000 of mnist's 60000`,
+		"network.layers=[784,1000000000,10]": `network.layers: has 8e+11 weights; credo holds at most 1e+09`,
+		"data.validation=60000":              `data.train: has no sample left: validation takes 60000 of the 60000 of mnist`,
 		"data.test=10001":                    `data.test: asks for too many: 10001, but mnist has 10000`,
 
 		"network.layers=[783,10]":                      `network.layers: the first layer has 783 neurons but mnist has 784 pixels`,
@@ -195,7 +196,7 @@ func TestSettingsThatARuleDoesNotUseAreNoProblem(t *testing.T) {
 }
 
 func TestMissingKeysAreReportedAtTheirTable(t *testing.T) {
-	const want = `s.toml:1:1: data.source: is required: "mnist", "idx", "npz", "csv" or "teacher"
+	const want = `s.toml:1:1: data.source: is required: "mnist", "fashion-mnist", "idx", "npz", "csv" or "teacher"
 s.toml:1:1: method.rule: is required: "bp", "dfc" or "dfa"
 s.toml:3:2: network.layers: is required: a list of two or more integers >= 1`
 	if got := problems(t, "title = \"\"\n\n[network]\nbias = false"); got != want {

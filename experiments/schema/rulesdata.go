@@ -2,8 +2,17 @@ package schema
 
 import "fmt"
 
-// mnist is what MNIST has.
+// mnist is what MNIST has, and the sets made in its image.
 var mnist = struct{ pixels, classes, train, test int }{784, 10, 60000, 10000}
+
+// likeMNIST reports whether s takes a set that has what MNIST has.
+func likeMNIST(s *Scenario) bool {
+	return s.Data.Source == "mnist" || s.Data.Source == "fashion-mnist" && s.Data.Path == ""
+}
+
+// mostNumbers bounds the weights of a network and the numbers that a teacher
+// makes: 8 GB of them.
+const mostNumbers = 1e9
 
 var dataRules = []rule{
 	{"data.path", []string{"data.source"}, pathFault},
@@ -11,6 +20,9 @@ var dataRules = []rule{
 	{"data.train", []string{"data.source", "data.validation"}, trainFault},
 	{"data.test", []string{"data.source"}, testFault},
 	{"data.teacher.layers", []string{"data.source"}, teacherFault},
+	{"data.train", []string{"data.source", "data.teacher.layers"}, teacherSizeFault},
+	{"data.teacher.layers", nil, func(s *Scenario) string { return sizeFault(s.Data.Teacher.Layers) }},
+	{"network.layers", nil, func(s *Scenario) string { return sizeFault(s.Network.Layers) }},
 	{"network.layers", []string{"data.source", "data.teacher.layers"}, inputFault},
 	{"network.layers", []string{"data.source", "data.target", "data.teacher.layers"}, outputFault},
 	{"network.activation", []string{"network.layers"}, activationFault},
@@ -23,9 +35,10 @@ func pathFault(s *Scenario) string {
 		if !given {
 			return fmt.Sprintf("is required by source %q", source)
 		}
+	case "fashion-mnist":
 	default:
 		if given {
-			return fmt.Sprintf("belongs to sources \"idx\", \"npz\" and \"csv\", not %q", source)
+			return fmt.Sprintf("belongs to sources \"idx\", \"npz\", \"csv\" and \"fashion-mnist\", not %q", source)
 		}
 	}
 	return ""
@@ -44,10 +57,10 @@ func trainFault(s *Scenario) string {
 	switch {
 	case s.Data.Source == "teacher" && train == All:
 		return "is required by source \"teacher\": it makes as many samples as it is asked for"
-	case s.Data.Source == "mnist" && train == All && validation >= mnist.train:
-		return fmt.Sprintf("has no sample left: validation takes %d of mnist's %d", validation, mnist.train)
-	case s.Data.Source == "mnist" && train > mnist.train-validation:
-		return fmt.Sprintf("asks for too many: %d and %d for validation, but mnist has %d", train, validation, mnist.train)
+	case likeMNIST(s) && train == All && validation >= mnist.train:
+		return fmt.Sprintf("has no sample left: validation takes %d of the %d of %s", validation, mnist.train, s.Data.Source)
+	case likeMNIST(s) && train > mnist.train-validation:
+		return fmt.Sprintf("asks for too many: %d and %d for validation, but %s has %d", train, validation, s.Data.Source, mnist.train)
 	}
 	return ""
 }
@@ -56,8 +69,8 @@ func testFault(s *Scenario) string {
 	switch {
 	case s.Data.Source == "teacher" && s.Data.Test == All:
 		return "is required by source \"teacher\": it makes as many samples as it is asked for"
-	case s.Data.Source == "mnist" && s.Data.Test > mnist.test:
-		return fmt.Sprintf("asks for too many: %d, but mnist has %d", s.Data.Test, mnist.test)
+	case likeMNIST(s) && s.Data.Test > mnist.test:
+		return fmt.Sprintf("asks for too many: %d, but %s has %d", s.Data.Test, s.Data.Source, mnist.test)
 	}
 	return ""
 }
@@ -69,12 +82,37 @@ func teacherFault(s *Scenario) string {
 	return ""
 }
 
+// sizeFault refuses layers whose weights no machine holds.
+func sizeFault(layers []int) string {
+	weights := 0.0
+	for i := 1; i < len(layers); i++ {
+		weights += float64(layers[i]) * (float64(layers[i-1]) + 1)
+	}
+	if weights > mostNumbers {
+		return fmt.Sprintf("has %.2g weights; credo holds at most %g", weights, float64(mostNumbers))
+	}
+	return ""
+}
+
+// teacherSizeFault refuses more of a teacher's samples than memory holds.
+func teacherSizeFault(s *Scenario) string {
+	layers := s.Data.Teacher.Layers
+	if s.Data.Source != "teacher" || len(layers) == 0 {
+		return ""
+	}
+	samples := float64(max(s.Data.Train, 0)) + float64(max(s.Data.Validation, 0)) + float64(max(s.Data.Test, 0))
+	if numbers := samples * float64(layers[0]+last(layers)); numbers > mostNumbers {
+		return fmt.Sprintf("with validation and test asks for %.2g numbers; credo holds at most %g", numbers, float64(mostNumbers))
+	}
+	return ""
+}
+
 // inputFault checks the first layer.
 func inputFault(s *Scenario) string {
 	neurons, teacher := s.Network.Layers[0], s.Data.Teacher.Layers
 	switch {
-	case s.Data.Source == "mnist" && neurons != mnist.pixels:
-		return fmt.Sprintf("the first layer has %d neurons but mnist has %d pixels", neurons, mnist.pixels)
+	case likeMNIST(s) && neurons != mnist.pixels:
+		return fmt.Sprintf("the first layer has %d neurons but %s has %d pixels", neurons, s.Data.Source, mnist.pixels)
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != teacher[0]:
 		return fmt.Sprintf("the first layer has %d neurons but the teacher's has %d", neurons, teacher[0])
 	}
@@ -89,8 +127,8 @@ func outputFault(s *Scenario) string {
 		return fmt.Sprintf("the last layer has %d neurons but the input, which is the target, has %d", neurons, s.Network.Layers[0])
 	case s.Data.Target == "input":
 		return ""
-	case s.Data.Source == "mnist" && neurons != mnist.classes:
-		return fmt.Sprintf("the last layer has %d neurons but mnist has %d classes", neurons, mnist.classes)
+	case likeMNIST(s) && neurons != mnist.classes:
+		return fmt.Sprintf("the last layer has %d neurons but %s has %d classes", neurons, s.Data.Source, mnist.classes)
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != last(teacher):
 		return fmt.Sprintf("the last layer has %d neurons but the teacher's has %d", neurons, last(teacher))
 	}

@@ -70,9 +70,18 @@ type Timescales struct {
 	TauV, TauU, TauW, Presentation float64
 }
 
-// Feedback says where the feedback weights Q come from.
+// Feedback says where the feedback weights Q come from, and how they learn in
+// the sleep phase.
 type Feedback struct {
-	Init string
+	Init                     string
+	Learn                    bool
+	Phase                    string
+	TauV, TauA, Alpha, KP    float64
+	Sigma, SigmaOutput, Beta float64
+	Pretrain, Every, Samples int
+	Optimizer                string
+	LR                       float64
+	FreezeOutput             bool
 }
 
 // Integrator says how presentations are integrated.

@@ -1,0 +1,126 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"credo/internal/npz"
+)
+
+// learned are the settings of a run of small that learns feedback from random.
+var learned = []string{"feedback.learn=true", "feedback.init=random", "feedback.pretrain=20", "feedback.samples=40", "feedback.every=2"}
+
+func TestWorkersChangeNoBitOfLearnedFeedback(t *testing.T) {
+	_, one := runIn(t, small, Options{Workers: 1}, learned...)
+	_, three := runIn(t, small, Options{Workers: 3}, learned...)
+	for _, name := range []string{"arrays.npz", "metrics.csv"} {
+		sameFile(t, name, one, three)
+	}
+}
+
+// sleepStopper cancels a run in the midst of pretraining: it is asked for a
+// context's error once an update.
+type sleepStopper struct {
+	context.Context
+	after int
+}
+
+func (s *sleepStopper) Err() error {
+	if s.after--; s.after < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestInterruptedFeedbackLearningGoesOnWithTheSameBits(t *testing.T) {
+	for _, optimizer := range []string{"implicit", "adam"} {
+		set := append(learned, "feedback.optimizer="+optimizer, "feedback.lr=0.02")
+		_, whole := runIn(t, small, Options{}, set...)
+		for _, after := range []int{7, 21, 23} { // in pretraining; before and after an update in training
+			t.Run(fmt.Sprint(optimizer, " after ", after), func(t *testing.T) {
+				dir := filepath.Join(t.TempDir(), "run")
+				ctx := &sleepStopper{context.Background(), after}
+				if _, err := Run(ctx, parse(t, small, set...), Options{Dir: dir}); !errors.Is(err, ErrInterrupted) {
+					t.Fatal(err)
+				}
+				if _, err := Resume(context.Background(), dir, Options{}); err != nil {
+					t.Fatal(err)
+				}
+				sameFile(t, "arrays.npz", whole, dir)
+				sameFile(t, "metrics.csv", whole, dir)
+			})
+		}
+	}
+}
+
+func TestFeedbackLearnsAtEveryLevel(t *testing.T) {
+	for _, set := range [][]string{
+		{"method.level=steady"},
+		{"method.level=linear"},
+		{"method.level=buffered"},
+		{"method.level=coupled", "timescales.tau_w=60", "training.optimizer=sgd"},
+	} {
+		t.Run(set[0], func(t *testing.T) {
+			fixed := append([]string{"feedback.init=random"}, set...)
+			_, before := runIn(t, small, Options{}, fixed...)
+			_, after := runIn(t, small, Options{}, append(set, learned...)...)
+			q0, q1 := feedbackOf(t, before), feedbackOf(t, after)
+			if q0 == q1 {
+				t.Error("the feedback weights have not moved")
+			}
+			lines := metricsOf(t, after)
+			if !strings.HasSuffix(lines[0], ",unstable_samples,condition2,feedback_skipped") || len(lines) != 4 {
+				t.Fatal(lines)
+			}
+			cells := strings.Split(lines[3], ",")
+			var ratio float64
+			fmt.Sscan(cells[9], &ratio)
+			if !(ratio > 0.8 && ratio <= 1) || cells[10] != "0" {
+				t.Errorf("Condition 2 holds to %s, %s samples skipped", cells[9], cells[10])
+			}
+			if lines := metricsOf(t, before); strings.Contains(lines[0], "condition2") {
+				t.Error("a run that learns no feedback has its columns")
+			}
+		})
+	}
+}
+
+func feedbackOf(t *testing.T, dir string) string {
+	t.Helper()
+	arrays, err := npz.Read(filepath.Join(dir, "arrays.npz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(arrays["Q1"].Data, arrays["Q2"].Data)
+}
+
+func metricsOf(t *testing.T, dir string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "metrics.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSpace(string(text)), "\n")
+}
+
+func TestSkippedFeedbackIsSaid(t *testing.T) {
+	// Feedback of the wrong sign and a leak too small for it: every loop is unstable.
+	dir := t.TempDir()
+	q := make([]float64, 9)
+	q[0], q[4], q[8] = -50, -50, -50
+	if err := npz.Write(filepath.Join(dir, "net.npz"), []npz.Array{{Name: "Q3", Shape: []int{3, 3}, Data: q}}); err != nil {
+		t.Fatal(err)
+	}
+	result, out := runIn(t, small, Options{}, append(learned, "network.weights="+dir+"/net.npz", "training.epochs=1")...)
+	if line := metricsOf(t, out)[1]; !strings.HasSuffix(line, ",80") { // 40 samples before minibatches 1 and 3
+		t.Errorf("metrics are %s", line)
+	}
+	if !strings.Contains(strings.Join(result.Warnings, "\n"), "80 samples were left out of the sleep phase") {
+		t.Error(result.Warnings)
+	}
+}
