@@ -14,18 +14,27 @@ type checked struct {
 	Problems schema.Problems `json:"problems"`
 }
 
+// explained is what credo check --explain prints with --json.
+type explained struct {
+	Key  string `json:"key"`
+	Text string `json:"text"`
+}
+
 func newCheck(flags *common) *cobra.Command {
 	var explain string
 	cmd := &cobra.Command{
 		Use:   "check SCENARIO.toml...",
 		Short: "Validate scenarios: every problem at once, each with its place",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if explain != "" {
+			if cmd.Flags().Changed("explain") {
 				text, err := schema.Explain(explain)
 				if err != nil {
 					return inputError{err}
 				}
-				fmt.Fprintln(cmd.OutOrStdout(), text)
+				if flags.json {
+					return printJSON(cmd, explained{Key: explain, Text: text})
+				}
+				fmt.Fprint(cmd.OutOrStdout(), text)
 				return nil
 			}
 			if len(args) == 0 {

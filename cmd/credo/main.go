@@ -22,7 +22,13 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signals = append(signals, syscall.SIGHUP)
+	}
+	// In "credo run ... 2>&1 | tee log" Ctrl-C ends tee as well: what is said to nobody must not end credo before its checkpoint.
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	context.AfterFunc(ctx, stop) // a second signal ends credo at once
 	code := report(newRoot().ExecuteContext(ctx))
 	stop()
@@ -31,21 +37,22 @@ func main() {
 
 // report tells people what went wrong and returns the exit code.
 func report(err error) int {
-	var problems schema.Problems
+	problems, bare := err.(schema.Problems) // in a wrapping the rest has something to say too
 	var wrong inputError
+	var given *experiments.InputError
 	switch {
 	case err == nil:
 		return exitDone
+	case bare:
+		fmt.Fprintln(os.Stderr, problems)
+		return exitInput
 	case errors.Is(err, experiments.ErrInterrupted):
 		fmt.Fprintln(os.Stderr, "credo:", err)
 		return exitInterrupted
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "credo: interrupted")
 		return exitInterrupted
-	case errors.As(err, &problems):
-		fmt.Fprintln(os.Stderr, problems)
-		return exitInput
-	case errors.As(err, &wrong):
+	case errors.As(err, &problems), errors.As(err, &wrong), errors.As(err, &given):
 		fmt.Fprintln(os.Stderr, "credo:", err)
 		return exitInput
 	default:

@@ -28,7 +28,16 @@ func newRoot() *cobra.Command {
 		Version:       experiments.Version + " (" + experiments.Revision() + ")",
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs, // cobra's own refusal of an unknown command is no inputError
+		RunE:          unknownCommand,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if flags.workers < 0 {
+				return inputError{fmt.Errorf("--workers must be at least 1, or 0 for one a processor, not %d", flags.workers)}
+			}
+			return nil
+		},
 	}
+	root.SuggestionsMinimumDistance = 2
 	p := root.PersistentFlags()
 	p.StringVar(&flags.out, "out", "", "folder for what is written (default: a fresh one under runs/)")
 	p.BoolVar(&flags.json, "json", false, "print the result as one JSON value")
@@ -38,6 +47,18 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newRun(flags), newResume(flags), newCheck(flags), newData(flags), newDoctor(flags))
 	return root
+}
+
+// unknownCommand gives help where no command is named, and suggests the nearest
+// for one that does not exist.
+func unknownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return root.Help()
+	}
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		return inputError{fmt.Errorf("unknown command %q (did you mean %q?)", args[0], near[0])}
+	}
+	return inputError{fmt.Errorf("unknown command %q (see credo --help)", args[0])}
 }
 
 // flagError suggests the nearest flag for one that does not exist.
@@ -91,5 +112,6 @@ func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 func printJSON(cmd *cobra.Command, value any) error {
 	e := json.NewEncoder(cmd.OutOrStdout())
 	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false) // so that "a number >= 0" reads so
 	return e.Encode(value)
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"credo/experiments"
 	"github.com/spf13/cobra"
@@ -39,6 +41,9 @@ func load(path string, set []string) (*experiments.Scenario, error) {
 // finish runs with progress on stderr and prints the result on stdout.
 func finish(cmd *cobra.Command, flags *common, run func(experiments.Options) (*experiments.Result, error)) error {
 	progress := newProgress(cmd.ErrOrStderr(), flags.quiet)
+	defer context.AfterFunc(cmd.Context(), func() {
+		progress.Say("stopping after the minibatch under way; a second signal ends credo at once, without a checkpoint")
+	})()
 	result, err := run(experiments.Options{Dir: flags.out, Workers: flags.workers, Progress: progress})
 	progress.Close()
 	if result == nil {
@@ -47,12 +52,12 @@ func finish(cmd *cobra.Command, flags *common, run func(experiments.Options) (*e
 	if flags.json {
 		return errors.Join(err, printJSON(cmd, result))
 	}
-	printResult(cmd.OutOrStdout(), result)
-	return err
+	return errors.Join(err, printResult(cmd.OutOrStdout(), result))
 }
 
-func printResult(w io.Writer, r *experiments.Result) {
-	fmt.Fprintf(w, "%s after %d epochs, %.0f samples/s\n", r.Status, r.Epochs, r.SamplesPerSecond)
+func printResult(w io.Writer, r *experiments.Result) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s after %d epochs, %.0f samples/s\n", r.Status, r.Epochs, r.SamplesPerSecond)
 	for _, line := range []struct {
 		name  string
 		value *float64
@@ -66,14 +71,16 @@ func printResult(w io.Writer, r *experiments.Result) {
 		{"test error", r.TestError, 100, " %"},
 	} {
 		if line.value != nil {
-			fmt.Fprintf(w, "  %-17s %.4g%s\n", line.name, line.scale**line.value, line.unit)
+			fmt.Fprintf(&b, "  %-17s %.4g%s\n", line.name, line.scale**line.value, line.unit)
 		}
 	}
 	if r.Best != nil {
-		fmt.Fprintf(w, "  best epoch        %d\n", r.Best.Epoch)
+		fmt.Fprintf(&b, "  best epoch        %d\n", r.Best.Epoch)
 	}
 	if r.UnstableSamples > 0 {
-		fmt.Fprintf(w, "  unstable samples  %d\n", r.UnstableSamples)
+		fmt.Fprintf(&b, "  unstable samples  %d\n", r.UnstableSamples)
 	}
-	fmt.Fprintf(w, "  written to        %s\n", r.Out)
+	fmt.Fprintf(&b, "  written to        %s\n", r.Out)
+	_, err := io.WriteString(w, b.String())
+	return err
 }
