@@ -73,6 +73,9 @@ func Linearize(net *models.Network, w *models.Weights, tiles ...*models.Batch) *
 }
 
 // blocks are J_1..J_L of one sample.
+// Samples returns the number of samples.
+func (l *Linearization) Samples() int { return len(l.samples) }
+
 type blocks []blas64.General
 
 func (s sample) jacobians() blocks {

@@ -15,9 +15,10 @@ import (
 // optimizer and what was recorded, decides how it goes on. Random streams have
 // no state: they are functions of the seed and the epoch.
 type progress struct {
-	Epoch        int            `json:"epoch"`        // complete ones
-	Presentation int            `json:"presentation"` // of the epoch under way
-	Running      models.Outcome `json:"running"`      // of the epoch under way
+	Epoch        int            `json:"epoch"`            // complete ones
+	Presentation int            `json:"presentation"`     // of the epoch under way
+	Running      models.Outcome `json:"running"`          // of the epoch under way
+	Theory       []*float64     `json:"theory,omitempty"` // of the epoch under way
 	History      []Metrics      `json:"history"`
 	Samples      int            `json:"samples"` // presented in training
 	Seconds      float64        `json:"seconds"` // spent in training

@@ -23,6 +23,9 @@ func (r *run) drawFigures() error {
 	if panels := r.trajectories(); len(panels) > 0 {
 		failed = append(failed, report.Trajectories(dir, "trajectories", r.title()+", first sample", panels))
 	}
+	if panels := theoryPanels(r.scenario, r.progress.History); len(panels) > 0 && r.progress.Epoch > 0 {
+		failed = append(failed, report.OverEpochs(dir, "theory", r.title(), panels))
+	}
 	return errors.Join(failed...)
 }
 

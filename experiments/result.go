@@ -17,6 +17,9 @@ type Metrics struct {
 	Test         Score   `json:"test"`
 	Unstable     int     `json:"unstable_samples"`
 
+	// What [record] theory names, of the epoch's first minibatch.
+	Theory []*float64 `json:"theory,omitempty"`
+
 	// Where feedback weights are learned: the mean ratio of Condition 2, and
 	// the samples left out of the sleep phase for want of a stable loop.
 	Condition2      *float64 `json:"condition2,omitempty"`

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"time"
 
+	"credo/analysis"
 	"credo/experiments/dataset"
 	"credo/experiments/schema"
 	"credo/internal/wholefile"
@@ -254,12 +255,17 @@ func (r *run) epoch(ctx context.Context) error {
 	if err != nil {
 		return r.interrupted(err)
 	}
-	metrics.Epoch, metrics.LearningRate = epoch, eta
+	metrics.Epoch, metrics.LearningRate, metrics.Theory = epoch, eta, r.progress.Theory
 	r.measureFeedback(&metrics, order)
 	r.progress.Epoch, r.progress.Presentation, r.progress.Running, r.progress.FeedbackSkipped = epoch, 0, models.Outcome{}, 0
 	r.progress.History = append(r.progress.History, metrics)
 	if err := appendLine(filepath.Join(r.dir, "metrics.csv"), metrics.csv()); err != nil {
 		return err
+	}
+	if names := r.scenario.Record.Theory; len(names) > 0 {
+		if err := writeTheory(r.dir, names, r.progress.History); err != nil {
+			return err
+		}
 	}
 	if err := logEvent(r.dir, event{Event: "epoch", Metrics: &metrics, Rate: r.rate()}); err != nil {
 		return err
@@ -280,6 +286,10 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 			return r.recorder.present(r.trainer, samples, learn, eta)
 		}
 	}
+	var before *analysis.Linearization
+	if learn && r.progress.Presentation == 0 && len(r.scenario.Record.Theory) > 0 {
+		before = r.trainer.linearize(samples)
+	}
 	start := time.Now()
 	if learn {
 		r.sleepBefore(samples)
@@ -289,6 +299,11 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 		return fmt.Errorf("epoch %d, presentation %d: %w", r.progress.Epoch+1, r.progress.Presentation+1, err)
 	}
 	r.progress.Seconds += time.Since(start).Seconds()
+	if before != nil {
+		if r.progress.Theory, err = r.theory(before); err != nil {
+			return err
+		}
+	}
 	r.progress.Samples += len(samples)
 	r.progress.Presentation++
 	r.progress.Running.Add(outcome)

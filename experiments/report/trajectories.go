@@ -28,6 +28,15 @@ type Line struct {
 // It panics where X and Y differ in length; the error says that there is no finite
 // point, or that a file could not be written.
 func Trajectories(dir, name, title string, panels []Panel) error {
+	return stack(dir, name, title, "time (in the unit of the time constants)", panels)
+}
+
+// OverEpochs draws panels over epochs as [Trajectories] does over time.
+func OverEpochs(dir, name, title string, panels []Panel) error {
+	return stack(dir, name, title, "epoch", panels)
+}
+
+func stack(dir, name, title, xLabel string, panels []Panel) error {
 	f := figure{title: title, width: 18 * vg.Centimeter}
 	first, last := math.Inf(1), math.Inf(-1)
 	for _, panel := range panels {
@@ -55,7 +64,7 @@ func Trajectories(dir, name, title string, panels []Panel) error {
 		x.Min, x.Max = first, last
 		widenEmpty(x)
 		if i == len(f.plots)-1 {
-			x.Label.Text = "time (in the unit of the time constants)"
+			x.Label.Text = xLabel
 		} else {
 			hideLabels(x)
 		}

@@ -83,6 +83,8 @@ training.reduce "mean"
 record.presentations 0
 record.arrays []
 record.times []
+record.theory []
+record.damping 0.1
 `
 
 func TestTheTableKeepsTheContract(t *testing.T) {

@@ -65,6 +65,19 @@ func names(f field[[]string]) kind {
 	return simple(f, "a list of names", func(v any) ([]string, bool) { return list(v, is[string]) })
 }
 
+// words are some of a few words, each once.
+func words(f field[[]string], allowed ...string) kind {
+	k := simple(f, "a list of some of "+strings.ReplaceAll(oneOf(allowed), " or ", " and "), func(v any) ([]string, bool) {
+		listed, ok := list(v, is[string])
+		for i, w := range listed {
+			ok = ok && slices.Contains(allowed, w) && !slices.Contains(listed[:i], w)
+		}
+		return listed, ok
+	})
+	k.values = allowed
+	return k
+}
+
 // times are moments of a presentation in rising order, or "all".
 func times(f field[[]float64], all field[bool]) kind {
 	k := simple(f, `a list of numbers >= 0 in rising order, or "all"`, func(v any) ([]float64, bool) {

@@ -13,6 +13,7 @@ var recordRules = []rule{
 	{"record.arrays", []string{"network.layers", "network.bias", "method.rule", "controller.kind"}, arraysFault},
 	{"record.times", []string{"method.level"}, levelTimesFault},
 	{"record.times", []string{"timescales.presentation"}, lateTimesFault},
+	{"record.theory", []string{"method.rule"}, theoryFault},
 }
 
 func nothingRecordedFault(s *Scenario) string {

@@ -108,4 +108,6 @@ type Record struct {
 	Arrays        []string
 	Times         []float64 // empty: the final state
 	AllTimes      bool      // every accepted step
+	Theory        []string  // what to measure of each epoch's first minibatch
+	Damping       float64   // of the reference updates among them
 }
