@@ -17,6 +17,7 @@ import (
 type progress struct {
 	Epoch        int            `json:"epoch"`            // complete ones
 	Presentation int            `json:"presentation"`     // of the epoch under way
+	Slept        bool           `json:"slept,omitempty"`  // the feedback update before the next presentation is done
 	Running      models.Outcome `json:"running"`          // of the epoch under way
 	Theory       []*float64     `json:"theory,omitempty"` // of the epoch under way
 	History      []Metrics      `json:"history"`

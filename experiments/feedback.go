@@ -139,9 +139,10 @@ func (r *run) pretrain(ctx context.Context) error {
 // minibatch of samples.
 func (r *run) sleepBefore(samples []int) {
 	f := r.scenario.Feedback
-	if r.trainer.sleeper == nil || r.progress.Presentation%f.Every != 0 {
+	if r.trainer.sleeper == nil || r.progress.Presentation%f.Every != 0 || r.progress.Slept {
 		return
 	}
+	r.progress.Slept = true
 	r.progress.FeedbackSkipped += r.trainer.sleep(samples[:min(f.Samples, len(samples))])
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"credo/experiments/schema"
@@ -127,6 +128,46 @@ func TestInterruptedAndResumedRunEndsWithTheSameBits(t *testing.T) {
 				sameFile(t, "metrics.csv", whole, dir)
 			})
 		}
+	}
+}
+
+// counting cancels a run after so many looks at its context.
+type counting struct {
+	context.Context
+	looks atomic.Int64
+	most  int64
+}
+
+func (c *counting) Err() error {
+	if c.looks.Add(1) > c.most {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A presentation that takes long is stopped on the way, and resuming makes the
+// same bits: nothing of it has been learned, and feedback does not learn twice.
+func TestRunStoppedWithinAPresentationResumesToTheSameBits(t *testing.T) {
+	for _, set := range [][]string{
+		{"method.level=buffered"},
+		{"method.level=buffered", "feedback.learn=true", "feedback.every=1", "feedback.pretrain=2"},
+		{"method.level=coupled", "timescales.tau_w=60", "training.optimizer=sgd"},
+	} {
+		t.Run(strings.Join(set, " "), func(t *testing.T) {
+			_, whole := runIn(t, small, Options{}, set...)
+			for _, looks := range []int64{20, 57, 140} {
+				dir := filepath.Join(t.TempDir(), "run")
+				ctx := &counting{Context: context.Background(), most: looks}
+				if _, err := Run(ctx, parse(t, small, set...), Options{Dir: dir, Workers: 1}); !errors.Is(err, ErrInterrupted) {
+					t.Fatalf("error %v", err)
+				}
+				if _, err := Resume(context.Background(), dir, Options{}); err != nil {
+					t.Fatal(err)
+				}
+				sameFile(t, "arrays.npz", whole, dir)
+				sameFile(t, "metrics.csv", whole, dir)
+			}
+		})
 	}
 }
 

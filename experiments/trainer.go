@@ -42,12 +42,13 @@ type tile struct {
 	err       error
 }
 
-func newTrainer(s *Scenario, net *models.Network, data *dataset.Data, w *models.Weights, workers int) (*trainer, error) {
+func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dataset.Data, w *models.Weights, workers int) (*trainer, error) {
 	tr := &trainer{scenario: s, net: net, data: data, w: w, workers: workers, dw: models.NewWeights(net)}
 	set, err := settings(s)
 	if err != nil {
 		return nil, err
 	}
+	set.Stop = ctx.Err
 	batch := min(s.Data.Batch, data.Train.Len())
 	for range (batch + models.TileRows - 1) / models.TileRows {
 		t := &tile{batch: models.NewBatch(net), dw: models.NewWeights(net)}

@@ -22,6 +22,7 @@ type Buffered struct {
 	length   float64 // T
 	policy   string  // of samples without a stable rest state
 	watch    *Watch
+	stop     func() error
 
 	dw       *Weights
 	x        []float64
@@ -43,7 +44,7 @@ func NewBuffered(net *Network, learner Learner, s Settings) (*Buffered, error) {
 	width := learner.Layout().Width()
 	vector := func(n int) []float64 { return make([]float64, n) }
 	p := &Buffered{
-		learner: learner, ensemble: newFrozen(learner), length: s.Presentation, policy: s.Unstable, dw: NewWeights(net),
+		learner: learner, ensemble: newFrozen(learner), length: s.Presentation, policy: s.Unstable, stop: s.Stop, dw: NewWeights(net),
 		x: vector(TileRows * width), unstable: make([]bool, TileRows), left: make([]bool, TileRows), pending: vector(TileRows), weight: vector(TileRows),
 		middle: midpoint{vector(TileRows * width), vector(TileRows * width), vector(TileRows)},
 		shown:  map[string]blas64.General{},
@@ -129,6 +130,9 @@ func (p *Buffered) integrate() (failed bool, err error) {
 	if err != nil && stats == nil {
 		return false, err
 	}
+	if p.stop != nil && p.stop() != nil {
+		return false, p.stop()
+	}
 	for k, b := range samples {
 		x := p.x[k*width : (k+1)*width]
 		if reason := p.verdict(stats[k].Err, x, b); reason != nil {
@@ -169,6 +173,11 @@ func (p *Buffered) see(samples []int) {
 // observe adds the share of the steps just accepted to the integral of G:
 // Simpson's weights h/6 at both ends and 4h/6 at the middle, over T.
 func (p *Buffered) observe(step *ode.Step) error {
+	if p.stop != nil {
+		if err := p.stop(); err != nil {
+			return err
+		}
+	}
 	n, width := len(step.ID), p.learner.Layout().Width()
 	id := p.ensemble.names(step.ID)
 	for k, b := range id {

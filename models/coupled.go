@@ -26,6 +26,7 @@ type Coupled struct {
 	sum      bool
 	policy   string // of samples without a stable rest state
 	watch    *Watch
+	stop     func() error
 	options  ode.Options
 
 	width   int
@@ -44,7 +45,7 @@ type Coupled struct {
 // NewCoupled returns level coupled for minibatches of up to tiles tiles. s
 // gives the rule, TauW, Presentation, Sum and Solver.
 func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
-	c := &Coupled{tauW: s.TauW, length: s.Presentation, sum: s.Sum, policy: s.Unstable, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
+	c := &Coupled{tauW: s.TauW, length: s.Presentation, sum: s.Sum, policy: s.Unstable, stop: s.Stop, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
 	for range tiles {
 		learner, err := NewLearner(net, s)
 		if err != nil {
@@ -144,8 +145,13 @@ func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
 	copy(dy[c.rows*c.width:], c.dw.Plastic())
 }
 
-// observe shows the accepted step to the watcher.
+// observe shows the accepted step to the watcher, unless it is time to stop.
 func (c *Coupled) observe(step *ode.Step) error {
+	if c.stop != nil {
+		if err := c.stop(); err != nil {
+			return err
+		}
+	}
 	if c.watch == nil {
 		return nil
 	}

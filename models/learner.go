@@ -95,6 +95,10 @@ type Settings struct {
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
 
 	Solver ode.Options // of the trajectory
+
+	// Stop, if set, is asked between the steps of a trajectory; its error ends
+	// the presentation, which then has no update.
+	Stop func() error
 }
 
 // presenters holds what can be run: rule, then level.
