@@ -84,7 +84,7 @@ func sameFile(t testing.TB, name, a, b string) {
 }
 
 func TestWorkersChangeNoBit(t *testing.T) {
-	for _, level := range []string{"steady", "linear", "buffered"} {
+	for _, level := range []string{"steady", "linear", "response", "buffered"} {
 		t.Run(level, func(t *testing.T) {
 			_, one := runIn(t, small, Options{Workers: 1}, "method.level="+level)
 			_, three := runIn(t, small, Options{Workers: 3}, "method.level="+level)
@@ -177,6 +177,7 @@ func TestEveryRuleAndLevelLearns(t *testing.T) {
 		{"method.rule=dfa"},
 		{"method.level=steady"},
 		{"method.level=linear"},
+		{"method.level=response"},
 		{"method.level=buffered"},
 		{"method.level=coupled", "timescales.tau_w=60", "training.optimizer=sgd"},
 	} {

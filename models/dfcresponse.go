@@ -1,7 +1,9 @@
 package models
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -80,8 +82,8 @@ func NewResponse(net *Network, d *DFC, s Settings) (*Response, error) {
 func (p *Response) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	outcome := p.Bind(w, batch)
 	p.Screen(p.unstable)
-	if p.policy == "fail" && count(p.unstable[:batch.N]) > 0 {
-		return outcome, ErrUnstable
+	if b := slices.Index(p.unstable[:batch.N], true); b >= 0 && p.policy == "fail" {
+		return outcome, fmt.Errorf("sample %d, at the feedforward point: %w", b, ErrUnstable)
 	}
 	p.integrated = p.integrated[:0]
 	for b := range batch.N {
@@ -122,12 +124,9 @@ func (p *Response) silence(b int) {
 
 // handOver leaves sample b to the integrator.
 func (p *Response) handOver(b int) {
-	for _, k := range p.integrated {
-		if k == b {
-			return
-		}
+	if !slices.Contains(p.integrated, b) {
+		p.integrated = append(p.integrated, b)
 	}
-	p.integrated = append(p.integrated, b)
 }
 
 // respond computes mean(u) and z_m(T) of sample b on contours of more and more
