@@ -112,8 +112,13 @@ func (s *sleepSystem) abscissa(t testing.TB) float64 {
 // right returns -E[vfb_i u^T] - beta Q_i of all layers, one after another, from
 // the covariance of the full system.
 func (s *sleepSystem) right(t testing.TB, f *fixture, beta float64) []float64 {
+	return s.rightOf(s.covariance(t), f, beta)
+}
+
+// rightOf is right with some other covariance of the full system.
+func (s *sleepSystem) rightOf(covariance *mat.Dense, f *fixture, beta float64) []float64 {
 	var product mat.Dense
-	product.Mul(s.covariance(t), s.u.T()) // E[z u^T]
+	product.Mul(covariance, s.u.T()) // E[z u^T]
 	var all []float64
 	for i, q := range f.w.Q {
 		for j := range q.Rows {
