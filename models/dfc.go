@@ -59,6 +59,13 @@ type DFC struct {
 // NewDFC returns Deep Feedback Control of net. s gives the controller, TauV,
 // TargetStepsize and ForwardRule.
 func NewDFC(net *Network, s Settings) *DFC {
+	d := newDFC(net, s)
+	d.gain = newLoopGain(net, s.Controller.InverseDCGain())
+	return d
+}
+
+// newDFC returns it without gain, whose matrices are n_L x n_L.
+func newDFC(net *Network, s Settings) *DFC {
 	d := &DFC{
 		net: net, controller: s.Controller, tauV: s.TauV, lambda: s.TargetStepsize,
 		linearRule: s.ForwardRule == "linear", rtol: s.Solver.RelTol, atol: s.Solver.AbsTol,
@@ -72,7 +79,6 @@ func NewDFC(net *Network, s Settings) *DFC {
 	}
 	d.before = make([]blas64.General, net.Depth())
 	d.ctrlAt = d.layout.add("x", nL*s.Controller.States())
-	d.gain = newLoopGain(net, s.Controller.InverseDCGain())
 	d.target, d.e, d.u = newTile(nL), newTile(nL), newTile(nL)
 	d.unit, d.slope = make([]float64, TileRows), make([]float64, widest(net))
 	for b := range TileRows {

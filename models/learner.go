@@ -108,11 +108,23 @@ var presenters = map[string]map[string]func(*Network, Settings) (Presenter, erro
 		return NewDirectFeedback(net), nil
 	}},
 	"dfc": {
-		"steady":   func(net *Network, s Settings) (Presenter, error) { return NewSteady(NewDFC(net, s), s), nil },
-		"linear":   func(net *Network, s Settings) (Presenter, error) { return NewLinear(NewDFC(net, s), s), nil },
+		"steady":   newRest,
+		"linear":   newRest,
 		"response": func(net *Network, s Settings) (Presenter, error) { return NewResponse(net, NewDFC(net, s), s) },
 		"buffered": func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, NewDFC(net, s), s) },
 	},
+}
+
+// newRest returns DFC at rest, found in the narrower of the spaces it has:
+// among the n_L outputs, or, where these are many, in the layer before them.
+func newRest(net *Network, s Settings) (Presenter, error) {
+	switch {
+	case isWide(net):
+		return NewWide(net, s), nil
+	case s.Level == "linear":
+		return NewLinear(NewDFC(net, s), s), nil
+	}
+	return NewSteady(NewDFC(net, s), s), nil
 }
 
 // NewPresenter returns the rule and level that s names. Level coupled, where
