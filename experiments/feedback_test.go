@@ -23,28 +23,14 @@ func TestWorkersChangeNoBitOfLearnedFeedback(t *testing.T) {
 	}
 }
 
-// sleepStopper cancels a run in the midst of pretraining: it is asked for a
-// context's error once an update.
-type sleepStopper struct {
-	context.Context
-	after int
-}
-
-func (s *sleepStopper) Err() error {
-	if s.after--; s.after < 0 {
-		return context.Canceled
-	}
-	return nil
-}
-
 func TestInterruptedFeedbackLearningGoesOnWithTheSameBits(t *testing.T) {
 	for _, optimizer := range []string{"implicit", "adam"} {
 		set := append(learned, "feedback.optimizer="+optimizer, "feedback.lr=0.02")
 		_, whole := runIn(t, small, Options{}, set...)
-		for _, after := range []int{7, 21, 23} { // in pretraining; before and after an update in training
+		for _, after := range []int64{7, 21, 23} { // in pretraining; before and after an update in training
 			t.Run(fmt.Sprint(optimizer, " after ", after), func(t *testing.T) {
 				dir := filepath.Join(t.TempDir(), "run")
-				ctx := &sleepStopper{context.Background(), after}
+				ctx := &counting{Context: context.Background(), most: after}
 				if _, err := Run(ctx, parse(t, small, set...), Options{Dir: dir}); !errors.Is(err, ErrInterrupted) {
 					t.Fatal(err)
 				}
