@@ -24,17 +24,17 @@ func (tr *trainer) initialize() error {
 		return err
 	}
 	if s.Method.Rule != "bp" {
-		if err := tr.w.InitFeedback(tr.net, s.Feedback.Init, s.Seed, tr.firstBatches()); err != nil {
+		if err := tr.w.InitFeedback(tr.net, s.Feedback.Init, s.Seed, tr.loaded(tr.minibatch(tr.order(1), 0))); err != nil {
 			return schema.Problems{s.Problem("feedback.init", err.Error(), "")}
 		}
 	}
 	return take(s, given, tr.w.Feedback())
 }
 
-// firstBatches returns the first minibatch of training, in tiles.
-func (tr *trainer) firstBatches() []*models.Batch {
+// loaded cuts samples into tiles and returns them with their data.
+func (tr *trainer) loaded(samples []int) []*models.Batch {
 	var batches []*models.Batch
-	for _, t := range tr.fill(tr.minibatch(tr.order(1), 0)) {
+	for _, t := range tr.fill(samples) {
 		load(t.batch, tr.data.Train, t.index)
 		batches = append(batches, t.batch)
 	}

@@ -22,12 +22,7 @@ import (
 func (tr *trainer) linearize(samples []int) *analysis.Linearization {
 	w := models.NewWeights(tr.net)
 	w.Copy(tr.w)
-	var batches []*models.Batch
-	for _, t := range tr.fill(samples) {
-		load(t.batch, tr.data.Train, t.index)
-		batches = append(batches, t.batch)
-	}
-	return analysis.Linearize(tr.net, w, batches...)
+	return analysis.Linearize(tr.net, w, tr.loaded(samples)...)
 }
 
 // theory measures what [record] theory names of the minibatch just presented;

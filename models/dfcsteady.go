@@ -76,7 +76,13 @@ func (p *Steady) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	} else {
 		p.solve()
 	}
-	for b := range batch.N {
+	return p.conclude(dst, outcome)
+}
+
+// conclude counts the samples without a stable rest state and adds the update of
+// all that have one to dst.
+func (p *Steady) conclude(dst *Weights, outcome Outcome) (Outcome, error) {
+	for b := range p.batch.N {
 		if p.unstable[b] {
 			outcome.Unstable++
 			if p.policy == "fail" {

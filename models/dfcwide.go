@@ -1,7 +1,6 @@
 package models
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/blas/blas64"
@@ -94,16 +93,7 @@ func (p *Wide) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	p.start()
 	p.solve()
 	p.finish()
-	for b := range batch.N {
-		if p.unstable[b] {
-			outcome.Unstable++
-			if p.policy == "fail" {
-				return outcome, fmt.Errorf("sample %d: %w", b, ErrUnstable)
-			}
-		}
-	}
-	p.learn(dst)
-	return outcome, nil
+	return p.conclude(dst, outcome)
 }
 
 // start puts every sample at its feedforward state, z = 0, and under way.
