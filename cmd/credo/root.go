@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"credo/experiments"
+	"credo/experiments/schema"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -67,36 +68,13 @@ func flagError(cmd *cobra.Command, err error) error {
 	if !unknown {
 		return inputError{err}
 	}
-	nearest, least := "", 3
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if d := editDistance(name, f.Name); d < least {
-			nearest, least = f.Name, d
-		}
-	})
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	nearest := schema.Nearest(name, names)
 	if nearest == "" {
 		return inputError{fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath())}
 	}
 	return inputError{fmt.Errorf("%w (did you mean --%s?)", err, nearest)}
-}
-
-// editDistance is Levenshtein's.
-func editDistance(a, b string) int {
-	line := make([]int, len(b)+1)
-	for j := range line {
-		line[j] = j
-	}
-	for i := range len(a) {
-		diagonal := line[0]
-		line[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, line[j+1] = line[j+1], min(line[j+1]+1, line[j]+1, diagonal+cost)
-		}
-	}
-	return line[len(b)]
 }
 
 // arguments refuses wrong numbers of arguments as wrong input.

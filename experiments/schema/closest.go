@@ -32,6 +32,9 @@ func nearest(path string, paths []string) string {
 	return best
 }
 
+// Nearest is the word of words that is spelt nearest to the given one, "" if none is near.
+func Nearest(word string, words []string) string { return nearest(word, words) }
+
 // distance is the number of letters to insert, delete, replace or swap with their neighbour that lie between a and b (the
 // optimal string alignment distance); a name and a longer one that begins with it are 1 apart.
 func distance(a, b string) int {
