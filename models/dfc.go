@@ -86,7 +86,7 @@ func newDFC(net *Network, s Settings) *DFC {
 	d.before = make([]blas64.General, net.Depth())
 	d.ctrlAt = d.layout.add("x", nL*s.Controller.States())
 	d.ctrlTo = d.layout.Width()
-	d.path = newFeedbackNeurons(net, s.TauPath, d.layout)
+	d.path = newFeedbackNeurons(net, d.layout)
 	d.target, d.e, d.u = newTile(nL), newTile(nL), newTile(nL)
 	d.unit, d.slope = make([]float64, TileRows), make([]float64, widest(net))
 	for b := range TileRows {

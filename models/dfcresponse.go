@@ -56,7 +56,7 @@ const maxRemainder = 0.005
 // NewResponse returns level response of d. s gives TauV, Presentation, Solver
 // and Unstable. Feedback must be vfb_i = Q_i u at all times.
 func NewResponse(net *Network, d *DFC, s Settings) (*Response, error) {
-	if d.path != nil && (s.TauPath > 0 || !net.Feedback.Linear()) {
+	if net.Feedback.Tau > 0 || !net.Feedback.Linear() {
 		return nil, errors.New("models: level response needs feedback that acts at once and linearly; take level buffered")
 	}
 	exact, err := NewBuffered(net, NewDFC(net, s), s)

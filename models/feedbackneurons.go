@@ -27,13 +27,13 @@ type feedbackNeurons struct {
 
 // newFeedbackNeurons returns those of net's feedback path, with their states in
 // layout; nil if it has none.
-func newFeedbackNeurons(net *Network, tau float64, layout *Layout) *feedbackNeurons {
+func newFeedbackNeurons(net *Network, layout *Layout) *feedbackNeurons {
 	if len(net.Feedback.Sizes) == 0 {
 		return nil
 	}
-	p := &feedbackNeurons{psi: net.Feedback.Psi, tau: tau}
+	p := &feedbackNeurons{psi: net.Feedback.Psi, tau: net.Feedback.Tau}
 	for k, n := range net.Feedback.Sizes {
-		if tau > 0 {
+		if p.tau > 0 {
 			p.at = append(p.at, layout.add(fmt.Sprintf("f%d", k+1), n))
 		}
 		p.f, p.rate, p.drive = append(p.f, newTile(n)), append(p.rate, newTile(n)), append(p.drive, newTile(n))

@@ -35,11 +35,12 @@ type FeedbackPath struct {
 	Layerwise bool
 	Sizes     []int      // separate: d_1..d_K
 	Psi       Activation // separate
+	Tau       float64    // separate: tau_path; 0: the neurons act at once
 }
 
 // SeparatePath returns the path of feedback neurons beside net, sizes[k-1] in
 // layer k, at most L layers. psi names their activation: tanh or linear.
-func SeparatePath(net *Network, psi string, sizes ...int) (FeedbackPath, error) {
+func SeparatePath(net *Network, tau float64, psi string, sizes ...int) (FeedbackPath, error) {
 	if psi != "tanh" && psi != "linear" {
 		return FeedbackPath{}, fmt.Errorf("models: feedback neurons are tanh or linear, not %q: psi(0) must be 0 and psi'(0) 1", psi)
 	}
@@ -47,7 +48,7 @@ func SeparatePath(net *Network, psi string, sizes ...int) (FeedbackPath, error) 
 		return FeedbackPath{}, fmt.Errorf("models: feedback layers of %v neurons beside a network of %d layers", sizes, net.Depth())
 	}
 	phi, err := ActivationByName(psi)
-	return FeedbackPath{Sizes: sizes, Psi: phi}, err
+	return FeedbackPath{Sizes: sizes, Psi: phi, Tau: tau}, err
 }
 
 // direct reports whether every layer's own weights are its effective ones.

@@ -27,7 +27,7 @@ func (f *fixture) along(t testing.TB, path FeedbackPath, init string) {
 // as they are drawn, so that psi bends.
 func (f *fixture) alongNeurons(t testing.TB, psi string, sizes ...int) {
 	t.Helper()
-	path, err := SeparatePath(f.net, psi, sizes...)
+	path, err := SeparatePath(f.net, 0, psi, sizes...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func TestEveryPathFeedsBackWhatItsDefinitionSays(t *testing.T) {
 
 func separate(t testing.TB, f *fixture, psi string, sizes ...int) FeedbackPath {
 	t.Helper()
-	path, err := SeparatePath(f.net, psi, sizes...)
+	path, err := SeparatePath(f.net, 0, psi, sizes...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +182,7 @@ func TestSettledPathEndsAtSteady(t *testing.T) {
 			f.set.Controller = pi(t, 1.5, 0.3) // its slowest mode decays as exp(-0.3 t) or faster
 			steady, buffered := f.at("steady"), f.at("buffered")
 			steady.TargetStepsize, buffered.TargetStepsize = 1, 1
-			buffered.TauPath, buffered.Presentation, buffered.Unstable = tau, 80, "fail"
+			f.net.Feedback.Tau, buffered.Presentation, buffered.Unstable = tau, 80, "fail"
 			_, rest, _ := f.present(t, steady)
 			_, end, _ := f.present(t, buffered)
 			for _, name := range []string{"v1", "v2", "v3", "u", "e", "x", "f1", "f2"} {
@@ -204,7 +204,7 @@ func TestLinearNeuronsSettleAsTheirProduct(t *testing.T) {
 	f.alongNeurons(t, "linear", 5, 6, 7)
 	f.set.Controller = pi(t, 1.5, 0.3)
 	set := f.at("buffered")
-	set.TauPath, set.Presentation, set.Unstable = 0.1, 80, "fail"
+	f.net.Feedback.Tau, set.Presentation, set.Unstable = 0.1, 80, "fail"
 	_, end, _ := f.present(t, set)
 	product := f.w.Q
 	f.along(t, FeedbackPath{}, "random")
@@ -277,7 +277,7 @@ func TestSampleOnAPathIsTheSameBitsInAnyBatch(t *testing.T) {
 	for _, level := range []string{"steady", "linear", "buffered"} {
 		for _, tau := range tauPaths {
 			set := f.at(level)
-			set.TauPath, set.TargetStepsize = tau, 1
+			f.net.Feedback.Tau, set.TargetStepsize = tau, 1
 			set.Solver = ode.Options{RelTol: 1e-4, AbsTol: 1e-6}
 			_, all, _ := f.present(t, set)
 			few := mustPresenter(t, f, set)
@@ -303,7 +303,7 @@ func TestTauPathDelaysFeedback(t *testing.T) {
 	f.alongNeurons(t, "linear", 5, 6)
 	update := func(tau float64) []float64 {
 		set := f.at("buffered")
-		set.TauPath = tau
+		f.net.Feedback.Tau = tau
 		dw, _, _ := f.present(t, set)
 		return dw.Plastic()
 	}
@@ -334,9 +334,9 @@ func TestWhatAPathCannotDoIsSaid(t *testing.T) {
 			t.Errorf("error %v, want %q", err, want)
 		}
 	}
-	_, err := SeparatePath(f.net, "relu", 3)
+	_, err := SeparatePath(f.net, 0, "relu", 3)
 	fault("tanh or linear", err)
-	_, err = SeparatePath(f.net, "tanh", 3, 3, 3, 3)
+	_, err = SeparatePath(f.net, 0, "tanh", 3, 3, 3, 3)
 	fault("a network of 3 layers", err)
 	f.along(t, separate(t, f, "tanh", 4, 7), "random")
 	fault("layer 2 has 7 neurons, not 8", f.w.InitFeedback(f.net, "weight-product", 1, nil))

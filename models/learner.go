@@ -90,7 +90,6 @@ type Settings struct {
 
 	Controller   controllers.Controller
 	TauV         float64 // voltage time constant
-	TauPath      float64 // that of feedback neurons; 0: they act at once
 	TauW         float64 // weight time constant (coupled)
 	Presentation float64 // its length T (buffered, coupled)
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
