@@ -365,3 +365,25 @@ func TestWideOutputsTakeLinearPaths(t *testing.T) {
 		}
 	}
 }
+
+func TestFeedbackNeuronsAllocateNothing(t *testing.T) {
+	for _, tau := range tauPaths {
+		f := newFixture(t, []int{20, 30, 30, 5}, "tanh", "softmax", "cross-entropy", 64)
+		f.alongNeurons(t, "tanh", 7, 30)
+		f.net.Feedback.Tau = tau
+		for _, level := range []string{"steady", "linear", "buffered"} {
+			set := f.at(level)
+			set.Solver = ode.Options{RelTol: 1e-4, AbsTol: 1e-6}
+			p, dw := mustPresenter(t, f, set), NewWeights(f.net)
+			if n := testing.AllocsPerRun(3, func() { p.Present(dw, f.w, f.batch) }); n != 0 {
+				t.Errorf("a presentation at level %s allocates %g times", level, n)
+			}
+		}
+		p := NewSteady(NewDFC(f.net, f.set), f.set)
+		p.Bind(f.w, f.batch)
+		p.settleFeedback(p.u, 1)
+		if n := testing.AllocsPerRun(3, func() { p.feedbackTangents() }); n != 0 {
+			t.Errorf("tangents allocate %g times", n)
+		}
+	}
+}
