@@ -2,13 +2,11 @@ package experiments
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"sync"
 
 	"credo/experiments/dataset"
-	"credo/experiments/schema"
 	"credo/internal/stream"
 	"credo/models"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -55,11 +53,7 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 	for range (batch + models.TileRows - 1) / models.TileRows {
 		t := &tile{batch: models.NewBatch(net), dw: models.NewWeights(net)}
 		if set.Level != "coupled" {
-			t.presenter, err = models.NewPresenter(net, set)
-			if errors.Is(err, models.ErrWideFeedback) {
-				return nil, schema.Problems{s.Problem("feedback.activation", err.Error(), "")}
-			}
-			if err != nil {
+			if t.presenter, err = models.NewPresenter(net, set); err != nil {
 				return nil, err
 			}
 		}

@@ -38,7 +38,6 @@ type DFC struct {
 	layout *Layout
 	voltAt []int // offset of v_i in a sample's state
 	ctrlAt int   // offset of the controller's states
-	ctrlTo int   // and where they end
 
 	w     *Weights
 	batch *Batch
@@ -85,7 +84,6 @@ func newDFC(net *Network, s Settings) *DFC {
 	}
 	d.before = make([]blas64.General, net.Depth())
 	d.ctrlAt = d.layout.add("x", nL*s.Controller.States())
-	d.ctrlTo = d.layout.Width()
 	d.path = newFeedbackNeurons(net, d.layout)
 	d.target, d.e, d.u = newTile(nL), newTile(nL), newTile(nL)
 	d.unit, d.slope = make([]float64, TileRows), make([]float64, widest(net))
@@ -161,7 +159,7 @@ func (d *DFC) Fast(dx, _, x []float64, id []int) {
 		}
 	}
 	for k := range id {
-		d.controller.Deriv(d.controlState(dx, k), d.controlState(x, k), row(d.e, k))
+		d.controller.Deriv(d.integral(dx, k), d.integral(x, k), row(d.e, k))
 	}
 	if d.path != nil {
 		d.path.deriv(dx, d.layout.Width(), d.u, len(id))
@@ -218,7 +216,7 @@ func (d *DFC) control(x []float64, id []int) {
 		for j, target := range row(d.target, b) {
 			e[j] = target - output[j]
 		}
-		d.controller.Signal(row(d.u, k), d.controlState(x, k), e)
+		d.controller.Signal(row(d.u, k), d.integral(x, k), e)
 	}
 	if d.path != nil {
 		d.path.follow(x, d.layout.Width(), d.u, len(id))
@@ -360,8 +358,10 @@ func (d *DFC) state(x []float64, k int) []float64 {
 	return x[k*width : (k+1)*width]
 }
 
-// controlState views the controller's states of row k of x.
-func (d *DFC) controlState(x []float64, k int) []float64 { return d.state(x, k)[d.ctrlAt:d.ctrlTo] }
+// integral views the controller's states of row k of x.
+func (d *DFC) integral(x []float64, k int) []float64 {
+	return d.state(x, k)[d.ctrlAt : d.ctrlAt+d.net.Outputs()*d.controller.States()]
+}
 
 // voltage views v_i of row k of x.
 func (d *DFC) voltage(x []float64, k, i int) []float64 {
