@@ -74,6 +74,7 @@ func (r *run) restore() error {
 		}
 		copy(a.Data, found.Data)
 	}
+	r.trainer.w.Compose()
 	return nil
 }
 

@@ -28,7 +28,11 @@ func (tr *trainer) initialize() error {
 			return schema.Problems{s.Problem("feedback.init", err.Error(), "")}
 		}
 	}
-	return take(s, given, tr.w.Feedback())
+	if err := take(s, given, tr.w.Feedback()); err != nil {
+		return err
+	}
+	tr.w.Compose()
+	return nil
 }
 
 // loaded cuts samples into tiles and returns them with their data.
@@ -65,7 +69,7 @@ func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 		}
 	}
 	if len(given) == 0 {
-		return nil, fault(fmt.Errorf("%s has no W1.., b1.. or Q1.., only %v", s.Network.Weights, f.Names()))
+		return nil, fault(fmt.Errorf("%s has no W1.., b1.., Q1.. or R1.., only %v", s.Network.Weights, f.Names()))
 	}
 	return given, nil
 }

@@ -59,7 +59,7 @@ func (r *recorder) overTime() bool { return r.record.AllTimes || len(r.record.Ti
 // stateNames returns the recorded names that are states of samples.
 func (r *recorder) stateNames() []string {
 	return slices.DeleteFunc(slices.Clone(r.record.Arrays), func(name string) bool {
-		return strings.HasPrefix(name, "d") || strings.ContainsRune("WbQ", rune(name[0]))
+		return strings.HasPrefix(name, "d") || strings.ContainsRune("WbQR", rune(name[0]))
 	})
 }
 

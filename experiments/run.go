@@ -160,7 +160,7 @@ func prepare(ctx context.Context, s *Scenario, opt Options) (*run, error) {
 	}
 	w := models.NewWeights(net)
 	if r.trainer, err = newTrainer(ctx, s, net, data, w, workers); err != nil {
-		return nil, err
+		return nil, placed(s, err)
 	}
 	r.manifest = newManifest(s, workers, data.Hashes)
 	return r, r.trainer.initialize()
@@ -171,6 +171,9 @@ func placed(s *Scenario, err error) error {
 	var fault *dataset.KeyError
 	if errors.As(err, &fault) {
 		return schema.Problems{s.Problem(fault.Key, fault.Message, "")}
+	}
+	if errors.Is(err, models.ErrWideFeedback) {
+		return schema.Problems{s.Problem("feedback.activation", err.Error(), "")}
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -53,8 +54,11 @@ type Response struct {
 const maxRemainder = 0.005
 
 // NewResponse returns level response of d. s gives TauV, Presentation, Solver
-// and Unstable.
+// and Unstable. Feedback must be vfb_i = Q_i u at all times.
 func NewResponse(net *Network, d *DFC, s Settings) (*Response, error) {
+	if net.Feedback.Tau > 0 || !net.Feedback.Linear() {
+		return nil, errors.New("models: level response needs feedback that acts at once and linearly; take level buffered")
+	}
 	exact, err := NewBuffered(net, NewDFC(net, s), s)
 	if err != nil {
 		return nil, err

@@ -47,14 +47,19 @@ func newLoopGain(net *Network, inverseDCGain float64) *loopGain {
 }
 
 // linearize computes the taps and M of the first rows rows of voltages v and
-// rates r.
+// rates r, with feedback as it is without control.
 func (g *loopGain) linearize(w *Weights, v, r []blas64.General, rows int) {
+	g.linearizeAlong(w.Q, w, v, r, rows)
+}
+
+// linearizeAlong is linearize with dvfb_i/du, n_i x n_L, given as q.
+func (g *loopGain) linearizeAlong(q []blas64.General, w *Weights, v, r []blas64.General, rows int) {
 	nL := g.net.Outputs()
 	g.jacobian.Run(w, v, r, rows)
 	setRows(g.m, nil, rows*nL)
 	for i, tap := range g.tap {
 		setRows(tap, nil, rows*nL)
-		mulRowsTransAdd(tap, g.jacobian.rows[i], w.Q[i], rows*nL)
+		mulRowsTransAdd(tap, g.jacobian.rows[i], q[i], rows*nL)
 		for k, a := range tap.Data[:rows*nL*nL] {
 			g.m.Data[k] += a
 		}

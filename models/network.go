@@ -17,6 +17,8 @@ type Network struct {
 	Phi   []Activation
 	Loss  Loss
 	Bias  bool
+
+	Feedback FeedbackPath // direct unless set
 }
 
 // NewNetwork returns a network of the given sizes. hidden names one activation

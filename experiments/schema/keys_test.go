@@ -48,6 +48,10 @@ timescales.tau_v 0.2
 timescales.tau_u 1
 timescales.tau_w inf
 timescales.presentation 20
+feedback.path "direct"
+feedback.layers []
+feedback.activation "tanh"
+feedback.tau_path 0
 feedback.init "weight-product"
 feedback.learn false
 feedback.phase "averaged"

@@ -70,9 +70,13 @@ type Timescales struct {
 	TauV, TauU, TauW, Presentation float64
 }
 
-// Feedback says where the feedback weights Q come from, and how they learn in
-// the sleep phase.
+// Feedback says which way the control signal takes, where the feedback weights Q
+// come from, and how they learn in the sleep phase.
 type Feedback struct {
+	Path                     string
+	Layers                   []int
+	Activation               string
+	TauPath                  float64
 	Init                     string
 	Learn                    bool
 	Phase                    string
