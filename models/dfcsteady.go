@@ -40,9 +40,14 @@ type Steady struct {
 }
 
 // NewSteady returns DFC-SS; s gives the policy for samples without a stable
-// rest state.
+// rest state. A sample whose slowest mode would not have come to rest within
+// s.Presentation is one of them: u* grows without bound as that mode slows down,
+// but no presentation sees it.
 func NewSteady(d *DFC, s Settings) *Steady {
 	nL := d.net.Outputs()
+	if d.gain != nil { // wide outputs do without
+		d.gain.margin = reachMargin(s.Controller, s.Presentation)
+	}
 	p := &Steady{
 		DFC: d, policy: s.Unstable,
 		unstable: make([]bool, TileRows), uRest: newTile(nL), eRest: newTile(nL), xRest: newTile(nL * d.controller.States()),

@@ -20,6 +20,7 @@ func TestSteadyIsARootOfTheDynamics(t *testing.T) {
 				loss = "squared-error"
 			}
 			f := newFixture(t, []int{6, 9, 8, 4}, "tanh", output, loss, 20)
+			f.set.Presentation = 100 // through sigmoids some loops are slow
 			_, p, outcome := f.present(t, f.at("steady"))
 			if outcome.Unstable != 0 {
 				t.Fatalf("%d samples unstable", outcome.Unstable)

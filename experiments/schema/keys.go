@@ -98,7 +98,7 @@ var keys = []Key{
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauU }, positive)},
 	{Name: "timescales.tau_w", Default: "inf", Meaning: "Time constant of the weights at level coupled; presentation/lr is that of the buffered update.",
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauW }, positiveInf)},
-	{Name: "timescales.presentation", Default: "20", Meaning: "How long a minibatch is presented at levels coupled, buffered and response.",
+	{Name: "timescales.presentation", Default: "20", Meaning: "How long a minibatch is presented; at levels steady and linear a rest state that a presentation does not reach, to a quarter of the way, counts as unstable.",
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Presentation }, positive)},
 
 	{Name: "feedback.path", Default: `"direct"`, Meaning: "How the control signal u reaches the layers' feedback compartments: direct: vfb_i = Q_i u; layerwise: vfb_L = Q_L u, vfb_i = Q_i vfb_{i+1}; separate: vfb_i = Q_i psi(f_k) from feedback neurons tau_path df_k/dt = -f_k + R_k psi(f_{k-1}), psi(f_0) = u.",
