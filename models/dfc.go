@@ -150,7 +150,7 @@ func (d *DFC) Fast(dx, _, x []float64, id []int) {
 		}
 	}
 	for k := range id {
-		d.controller.Deriv(d.state(dx, k)[d.ctrlAt:], d.state(x, k)[d.ctrlAt:], row(d.e, k))
+		d.controller.Deriv(d.integral(dx, k), d.integral(x, k), row(d.e, k))
 	}
 }
 
@@ -204,7 +204,7 @@ func (d *DFC) control(x []float64, id []int) {
 		for j, target := range row(d.target, b) {
 			e[j] = target - output[j]
 		}
-		d.controller.Signal(row(d.u, k), d.state(x, k)[d.ctrlAt:], e)
+		d.controller.Signal(row(d.u, k), d.integral(x, k), e)
 	}
 }
 
@@ -336,6 +336,11 @@ func (d *DFC) Derive(dst []float64, name string, x []float64, sample int) {
 func (d *DFC) state(x []float64, k int) []float64 {
 	width := d.layout.Width()
 	return x[k*width : (k+1)*width]
+}
+
+// integral views the controller's states of row k of x.
+func (d *DFC) integral(x []float64, k int) []float64 {
+	return d.state(x, k)[d.ctrlAt : d.ctrlAt+d.net.Outputs()*d.controller.States()]
 }
 
 // voltage views v_i of row k of x.
