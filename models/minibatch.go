@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -85,6 +86,15 @@ func (m *minibatch) place() {
 			m.rows++
 		}
 	}
+}
+
+// leave marks the sample of a row as unstable, leaves it out, and puts the
+// others at rest again.
+func (m *minibatch) leave(row int) {
+	k, place := m.find(row)
+	m.unstable[k][m.samples[k][place]] = true
+	m.samples[k] = slices.Delete(m.samples[k], place, place+1)
+	m.place()
 }
 
 // find returns the tile of a row, and the row's place among the tile's samples.
