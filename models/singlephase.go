@@ -26,8 +26,8 @@ type SinglePhaseSettings struct {
 	Step float64 // h, of which Presentation is a multiple
 }
 
-// feedback returns the constants that the sleep phase has too.
-func (s SinglePhaseSettings) feedback() FeedbackSettings {
+// Noise returns the constants that the sleep phase has too.
+func (s SinglePhaseSettings) Noise() FeedbackSettings {
 	return FeedbackSettings{
 		Controller: s.Controller, TauV: s.TauV, TauA: s.TauA, TauU: s.TauU,
 		Sigma: s.Sigma, SigmaOutput: s.SigmaOutput, Beta: s.Beta, Corner: s.Corner,
@@ -71,7 +71,7 @@ type SinglePhase struct {
 
 // NewSinglePhase returns the single phase of net.
 func NewSinglePhase(net *Network, set SinglePhaseSettings) *SinglePhase {
-	nL, noise := net.Outputs(), set.feedback()
+	nL, noise := net.Outputs(), set.Noise()
 	p := &SinglePhase{DFC: NewDFC(net, set.Settings), set: set, passed: newTile(nL)}
 	for i, n := range net.Sizes[1:] {
 		p.apicalAt = append(p.apicalAt, p.layout.add(fmt.Sprintf("vfb%d", i+1), n))

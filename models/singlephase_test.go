@@ -119,7 +119,7 @@ func TestSinglePhaseWithoutTargetGoesTheSleepPhasesWay(t *testing.T) {
 	set.Corner, set.TargetStepsize, set.Presentation = 0, 0, 5
 	single := mustBuffer(t, f.net, set)
 	lesson(t, f, single, f.batch)
-	asleep := mustSimulate(t, f.net, set.feedback(), FeedbackRun{Step: set.Step, Length: set.Presentation})
+	asleep := mustSimulate(t, f.net, set.Noise(), FeedbackRun{Step: set.Step, Length: set.Presentation})
 	asleep.bind(f.w, f.batch)
 	asleep.rest(0)
 	path, err := sde.NewGrid(set.Seed, noisePurpose, 0, single.noise.dim, 0, set.Step)

@@ -36,7 +36,7 @@ type SinglePhaseAverage struct {
 // NewSinglePhaseAverage returns the averaged single phase of net. The controller
 // must be stable by itself, as one with a leak is.
 func NewSinglePhaseAverage(net *Network, set SinglePhaseSettings) (*SinglePhaseAverage, error) {
-	learning, err := NewFeedbackLearning(net, set.feedback())
+	learning, err := NewFeedbackLearning(net, set.Noise())
 	if err != nil {
 		return nil, err
 	}

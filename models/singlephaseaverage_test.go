@@ -48,7 +48,7 @@ func controlled(t testing.TB, f *fixture, set SinglePhaseSettings, b int) (*slee
 	if _, err := rest.Present(NewWeights(f.net), f.w, f.batch); err != nil {
 		t.Fatal(err)
 	}
-	return newNoisySystem(f, set.feedback(), rest.vRest, rest.rRest, b), row(rest.uRest, b)
+	return newNoisySystem(f, set.Noise(), rest.vRest, rest.rRest, b), row(rest.uRest, b)
 }
 
 // The closed form against the covariance of the full linear system around the
@@ -69,7 +69,7 @@ func TestSinglePhaseAverageIsLyapunovs(t *testing.T) {
 			if d := distance(got, system.right(t, f, set.Beta)); d > 1e-10 {
 				t.Errorf("tau_f = %g, sample %d: %g off", tauF, b, d)
 			}
-			asleep := newSleepSystem(f, set.feedback(), b).right(t, f, set.Beta)
+			asleep := newSleepSystem(f, set.Noise(), b).right(t, f, set.Beta)
 			if d := distance(got, asleep); d < 1e-3 {
 				t.Errorf("tau_f = %g, sample %d: the rest state makes no difference (%g)", tauF, b, d)
 			}
@@ -118,7 +118,7 @@ func TestSinglePhaseWithoutTargetAndFilterIsTheSleepPhase(t *testing.T) {
 	f, set := awake(t, []int{4, 5, 4, 3}, 3)
 	set.Corner, set.TargetStepsize = 0, 0
 	want := NewFeedbackDrift(f.net)
-	mustFeedback(t, f.net, set.feedback()).Add(want, f.w, f.batch)
+	mustFeedback(t, f.net, set.Noise()).Add(want, f.w, f.batch)
 	if d := distance(f.average(t, set, f.batch).right(f.w, 0), want.right(f.w, 0)); d > 1e-13 {
 		t.Errorf("%g off", d)
 	}
