@@ -47,11 +47,16 @@ func (s SinglePhaseSettings) Noise() FeedbackSettings {
 //	tau_Q dQ_i   = (-vfb_i u_hp^T - beta Q_i) dt                  eq. (13)
 //
 // W learns from what is constant in the control, since the noise averages out
-// of it but for a term of order sigma^2; Q learns from what is not, since what is
-// constant in u would add -Q_i u u^T to its drift, and the high-pass filter
-// takes it away. What u does at the start of a presentation passes the filter
-// for a time tau_f, so that a share of order tau_f/T of that term remains.
-// [SinglePhaseAverage] is the mean drift of Q.
+// of it but for a term of order s^2 = sigma^2/(2 tau_A); Q learns from what is
+// not, since what is constant in u would add -Q_i u u^T to its drift, and the
+// high-pass filter takes it away. Two biases remain, so that s must be chosen
+// between them: the start of a presentation passes the filter for a time tau_f
+// and shrinks Q by a share of order (u^*/s)^2 tau_f/T, and noise adds a term of
+// order s^2 to the teaching signal of W, of order u^*. [SinglePhaseAverage] is
+// the mean drift of Q.
+//
+// The apical compartment adds its lag to the loop, which Condition 3 does not
+// see: a large k_p makes it oscillate as the weights grow.
 //
 // A sample's state is v_1..v_L, x, vfb_1..vfb_L, ut and ubar, where ut,
 //
