@@ -26,8 +26,10 @@ func (r *run) do(ctx context.Context, begin string) error {
 	if r.scenario.Training.Epochs == 0 {
 		return r.simulate(ctx)
 	}
-	if err := r.pretrain(ctx); err != nil {
-		return err
+	if !r.scenario.SinglePhase() {
+		if err := r.pretrain(ctx); err != nil {
+			return err
+		}
 	}
 	for r.progress.Epoch < r.scenario.Training.Epochs {
 		if err := r.epoch(ctx); err != nil {
@@ -95,7 +97,8 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 		return r.interrupted(ctx.Err())
 	}
 	samples := r.trainer.minibatch(order, r.progress.Presentation)
-	if learn {
+	r.trainer.number = uint64(r.progress.Epoch*len(order) + r.progress.Presentation*r.scenario.Data.Batch)
+	if learn && !r.scenario.SinglePhase() {
 		r.timed(func() { r.sleepBefore(samples) })
 	}
 	var before *analysis.Linearization

@@ -49,9 +49,14 @@ func newSleeper(s *Scenario, net *models.Network, batch int) (*sleeper, error) {
 	return sl, err
 }
 
-// feedbackSettings returns the constants of the sleep phase. Its controller is
-// of the same kind as the one awake, with its own leak and proportional gain.
+// feedbackSettings returns the constants of the phase in which feedback weights
+// learn. Asleep, the controller is of the same kind as the one awake, with its
+// own leak and proportional gain.
 func feedbackSettings(s *Scenario) (models.FeedbackSettings, error) {
+	if s.SinglePhase() {
+		c, err := controller(s)
+		return singlePhase(s, models.Settings{Controller: c, TauV: s.Timescales.TauV}).Noise(), err
+	}
 	asleep, f := *s, s.Feedback
 	asleep.Controller.Alpha, asleep.Controller.KP = f.Alpha, f.KP
 	c, err := controller(&asleep)

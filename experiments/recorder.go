@@ -94,6 +94,12 @@ type trace struct {
 	states map[string][]float64
 }
 
+// timedLevel is a level that passes through time, a tile at a time.
+type timedLevel interface {
+	models.Watcher
+	Learner() models.Learner
+}
+
 // watch sets the levels to show their states over time, if those are wanted.
 // A sample is watched by its tile's goroutine alone.
 func (r *recorder) watch(tr *trainer, samples int) []*trace {
@@ -135,7 +141,7 @@ func (r *recorder) watch(tr *trainer, samples int) []*trace {
 		return traces
 	}
 	for k, t := range tr.tiles {
-		if b, ok := t.presenter.(*models.Buffered); ok {
+		if b, ok := t.presenter.(timedLevel); ok {
 			b.Watch(see(k*models.TileRows, b.Learner()))
 		}
 	}

@@ -21,6 +21,18 @@ type FeedbackSettings struct {
 	Sigma       float64 // amplitude of the noise
 	SigmaOutput float64 // of the output layer's; may be 0
 	Beta        float64 // weight decay
+
+	// Corner is 1/tau_f of the high-pass filter through which plasticity sees
+	// the control signal; 0: it sees the signal itself.
+	Corner float64
+}
+
+// highPass returns the filter's transfer function, H(s) = tau_f s / (tau_f s + 1).
+func (s FeedbackSettings) highPass(at complex128) complex128 {
+	if s.Corner == 0 {
+		return 1
+	}
+	return at / (at + complex(s.Corner, 0))
 }
 
 // variance returns sigma_i^2 of layer i, counted from 0.
@@ -56,7 +68,12 @@ func (s FeedbackSettings) variance(i, depth int) float64 {
 //
 // since an exponentially correlated input meets a system at s = 1/tau_A only.
 // The expectations exist while the loop is stable; samples whose loop is not
-// are left out. It belongs to one goroutine.
+// are left out.
+//
+// Where plasticity sees u through a high-pass filter, vfb_i u_hp^T takes the
+// place of vfb_i u^T. u_hp = H(s) u puts a factor H in two places, H(1/tau_A)
+// before E[u eps_i^T] and the conjugate of H(i w) into the integral. It
+// belongs to one goroutine.
 type FeedbackLearning struct {
 	net  *Network
 	set  FeedbackSettings
@@ -67,6 +84,7 @@ type FeedbackLearning struct {
 	spectrum *spectrum
 
 	cAtNoise  float64        // c at s = 1/tau_A
+	hAtNoise  float64        // H there
 	fAtNoise  []float64      // by layer: F^m_i there
 	response  blas64.General // TileRows n_L x n_L: by sample, (D^-1 c)^T there
 	scaled    blas64.General // the same, times s_i^2 F^m_i
@@ -74,6 +92,8 @@ type FeedbackLearning struct {
 	pivot     []int
 	work      []float64
 	tap, gram [][]float64 // of the sample at hand, by layer: A_i and J_i J_i^T
+
+	left []bool // by sample: left out of the last averages
 }
 
 // nodeCounts are the numbers of nodes with which the integral is tried. With
@@ -92,10 +112,14 @@ func NewFeedbackLearning(net *Network, set FeedbackSettings) (*FeedbackLearning,
 		net: net, set: set, ff: NewFeedforward(net), gain: newLoopGain(net, set.Controller.InverseDCGain()),
 		spectrum: newSpectrum(nL), response: newMatrix(TileRows*nL, nL), scaled: newMatrix(TileRows*nL, nL), inverse: newMatrix(nL, nL),
 		pivot: make([]int, nL), work: make([]float64, 4*nL), tap: make([][]float64, depth),
+		left: make([]bool, TileRows),
 	}
 	for _, n := range nodeCounts {
-		f.nodes = append(f.nodes, newFeedbackNodes(n, set, depth))
+		if resolvesHighPass(n, set) || n == nodeCounts[len(nodeCounts)-1] {
+			f.nodes = append(f.nodes, newFeedbackNodes(n, set, depth))
+		}
 	}
+	f.hAtNoise = real(set.highPass(complex(1/set.TauA, 0)))
 	f.cAtNoise = real(set.Controller.Transfer(complex(1/set.TauA, 0)))
 	for i := range depth {
 		f.fAtNoise = append(f.fAtNoise, math.Pow(set.TauV/set.TauA+1, -float64(depth-i)))
@@ -127,10 +151,17 @@ func checkLeak(c controllers.Controller) error {
 // Add computes the averages of every sample of batch and adds them to dst.
 func (f *FeedbackLearning) Add(dst *FeedbackDrift, w *Weights, batch *Batch) {
 	f.linearize(w, batch)
+	clear(f.left)
+	f.addAverages(dst, batch.N)
+}
+
+// addAverages adds the averages of the samples not left, as linearized, to dst,
+// and leaves those whose loop is unstable.
+func (f *FeedbackLearning) addAverages(dst *FeedbackDrift, samples int) {
 	nL, kept := f.net.Outputs(), 0
-	for b := range batch.N {
+	for b := range samples {
 		f.look(b)
-		if !f.average() || !f.respond(b) {
+		if f.left[b] = f.left[b] || !f.average() || !f.respond(b); f.left[b] {
 			clear(f.response.Data[b*nL*nL : (b+1)*nL*nL])
 			continue
 		}
@@ -139,11 +170,11 @@ func (f *FeedbackLearning) Add(dst *FeedbackDrift, w *Weights, batch *Batch) {
 	}
 	for i, noise := range dst.Noise {
 		variance := f.set.variance(i, f.net.Depth()) / (2 * f.set.TauA)
-		floats.ScaleTo(f.scaled.Data, variance*f.fAtNoise[i], f.response.Data)
-		addOuter(noise, f.gain.jacobian.rows[i], f.scaled, batch.N*nL)
+		floats.ScaleTo(f.scaled.Data, variance*f.fAtNoise[i]*f.hAtNoise, f.response.Data)
+		addOuter(noise, f.gain.jacobian.rows[i], f.scaled, samples*nL)
 	}
 	dst.Samples += kept
-	dst.Skipped += batch.N - kept
+	dst.Skipped += samples - kept
 }
 
 // linearize computes J_i and A_i of batch at the feedforward state.

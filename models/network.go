@@ -65,6 +65,10 @@ type Batch struct {
 	Input  blas64.General // TileRows x n_0
 	Target blas64.General // TileRows x n_L
 
+	// First numbers the presentation of sample 0 among all that ever were; that
+	// of sample b is First + b. It names the noise a sample is shown with.
+	First uint64
+
 	// LossWeight scales the loss L of each sample in targets and gradients: 1,
 	// or 1 over the minibatch where L is averaged over it.
 	LossWeight float64

@@ -106,6 +106,39 @@ func (w *Weights) Locate(k int) string {
 // Zero sets forward weights and biases to zero.
 func (w *Weights) Zero() { clear(w.plastic) }
 
+// ZeroFeedback sets the feedback weights to zero.
+func (w *Weights) ZeroFeedback() {
+	for _, q := range w.Q {
+		clear(q.Data)
+	}
+}
+
+// size returns how many weights there are, feedback weights included.
+func (w *Weights) size() int {
+	n := len(w.plastic)
+	for _, q := range w.Q {
+		n += len(q.Data)
+	}
+	return n
+}
+
+// copyTo writes all weights to y, feedback weights last, and returns how many.
+func (w *Weights) copyTo(y []float64) int {
+	n := copy(y, w.plastic)
+	for _, q := range w.Q {
+		n += copy(y[n:], q.Data)
+	}
+	return n
+}
+
+// setFrom is the inverse of copyTo.
+func (w *Weights) setFrom(y []float64) {
+	n := copy(w.plastic, y)
+	for _, q := range w.Q {
+		n += copy(q.Data, y[n:])
+	}
+}
+
 // Copy sets w to src, feedback weights included.
 func (w *Weights) Copy(src *Weights) {
 	copy(w.plastic, src.plastic)

@@ -47,6 +47,7 @@ controller.leak "integral"
 timescales.tau_v 0.2
 timescales.tau_u 1
 timescales.tau_w inf
+timescales.tau_q inf
 timescales.presentation 20
 feedback.path "direct"
 feedback.layers []
@@ -57,6 +58,7 @@ feedback.learn false
 feedback.phase "averaged"
 feedback.tau_v 0.005
 feedback.tau_a 0.3
+feedback.tau_f 3
 feedback.alpha 0 for controller "p", else 0.5
 feedback.k_p controller.k_p for controller "p", 0 for "i", else 0.1
 feedback.sigma 0.01

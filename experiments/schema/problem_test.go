@@ -89,7 +89,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"record.times=[2, 1]":              `record.times: must be a list of numbers >= 0 in rising order, or "all", not [2, 1]`,
 		"record.arrays=u":                  `record.arrays: must be a list of names, not the string "u"`,
 		"controller.tau_v=1":               `controller.tau_v: unknown key (did you mean "timescales.tau_v"?)`,
-		"timescales.tau_q=1":               `timescales.tau_q: unknown key (did you mean "tau_v"?)`,
+		"timescales.tau_x=1":               `timescales.tau_x: unknown key (did you mean "tau_v"?)`,
 		"data.batch_size=4":                `data.batch_size: unknown key (did you mean "batch"?)`,
 		"sweep.seeds=4":                    `sweep: unknown table`,
 		"network":                          `network: must be KEY=VALUE`,

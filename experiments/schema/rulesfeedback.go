@@ -2,12 +2,12 @@ package schema
 
 import "fmt"
 
-// feedbackRules are about the sleep phase; they rest unless feedback is learned.
+// feedbackRules are about the sleep phase; they rest unless feedback is learned in it.
 var feedbackRules = []rule{
 	{"feedback.learn", []string{"method.rule"}, learnedRuleFault},
-	{"feedback.alpha", []string{"feedback.learn", "controller.kind"}, sleepLeakFault},
-	{"feedback.k_p", []string{"feedback.learn", "controller.kind"}, sleepGainFault},
-	{"feedback.samples", []string{"feedback.learn", "data.batch"}, sleepSamplesFault},
+	{"feedback.alpha", []string{"feedback.learn", "feedback.phase", "controller.kind"}, sleepLeakFault},
+	{"feedback.k_p", []string{"feedback.learn", "feedback.phase", "controller.kind"}, sleepGainFault},
+	{"feedback.samples", []string{"feedback.learn", "feedback.phase", "data.batch"}, sleepSamplesFault},
 }
 
 func learnedRuleFault(s *Scenario) string {
@@ -17,9 +17,12 @@ func learnedRuleFault(s *Scenario) string {
 	return ""
 }
 
+// asleep says whether feedback is learned in a sleep phase.
+func asleep(s *Scenario) bool { return s.Feedback.Learn && !s.SinglePhase() }
+
 func sleepLeakFault(s *Scenario) string {
 	switch p := s.Controller.Kind == "p"; {
-	case !s.Feedback.Learn:
+	case !asleep(s):
 	case p && s.Feedback.Alpha != 0:
 		return `must be 0 for controller "p", which has no integral`
 	case !p && s.Feedback.Alpha == 0:
@@ -30,7 +33,7 @@ func sleepLeakFault(s *Scenario) string {
 
 func sleepGainFault(s *Scenario) string {
 	switch {
-	case !s.Feedback.Learn:
+	case !asleep(s):
 	case s.Controller.Kind == "i" && s.Feedback.KP != 0:
 		return `must be 0 for controller "i"; kind "pi" has a proportional part`
 	case s.Controller.Kind == "p" && s.Feedback.KP == 0:
@@ -40,7 +43,7 @@ func sleepGainFault(s *Scenario) string {
 }
 
 func sleepSamplesFault(s *Scenario) string {
-	if s.Feedback.Learn && s.Feedback.Samples > s.Data.Batch {
+	if asleep(s) && s.Feedback.Samples > s.Data.Batch {
 		return fmt.Sprintf("must be at most data.batch, %d, not %d", s.Data.Batch, s.Feedback.Samples)
 	}
 	return ""

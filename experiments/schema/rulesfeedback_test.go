@@ -11,7 +11,7 @@ func TestTheSleepPhaseMustFitTheRule(t *testing.T) {
 		"feedback.alpha=0":                                      `feedback.alpha: must be > 0: the noise of the sleep phase would drive a true integrator without bound where feedback does not reach`,
 		"feedback.samples=129":                                  `feedback.samples: must be at most data.batch, 128, not 129`,
 		"feedback.samples=0":                                    `feedback.samples: must be an integer >= 1, not 0`,
-		"feedback.phase=night":                                  `feedback.phase: must be "averaged", not the string "night"`,
+		"feedback.phase=night":                                  `feedback.phase: must be "averaged" or "merged", not the string "night"`,
 		"feedback.sigma=0":                                      `feedback.sigma: must be a number > 0, not 0`,
 		"feedback.optimizer=lm":                                 `feedback.optimizer: must be "implicit", "sgd" or "adam", not the string "lm"`,
 		"controller.kind=i feedback.k_p=1":                      `feedback.k_p: must be 0 for controller "i"; kind "pi" has a proportional part`,

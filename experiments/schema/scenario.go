@@ -65,13 +65,13 @@ type Controller struct {
 	Leak                string
 }
 
-// Timescales are times in the user's unit; TauW may be +Inf.
+// Timescales are times in the user's unit; TauW and TauQ may be +Inf.
 type Timescales struct {
-	TauV, TauU, TauW, Presentation float64
+	TauV, TauU, TauW, TauQ, Presentation float64
 }
 
 // Feedback says which way the control signal takes, where the feedback weights Q
-// come from, and how they learn in the sleep phase.
+// come from, and how they learn, in the sleep phase or in the merged one.
 type Feedback struct {
 	Path                     string
 	Layers                   []int
@@ -81,6 +81,7 @@ type Feedback struct {
 	Learn                    bool
 	Phase                    string
 	TauV, TauA, Alpha, KP    float64
+	TauF                     float64 // may be +Inf
 	Sigma, SigmaOutput, Beta float64
 	Pretrain, Every, Samples int
 	Optimizer                string
