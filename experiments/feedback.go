@@ -45,6 +45,7 @@ func newSleeper(s *Scenario, net *models.Network, batch int) (*sleeper, error) {
 	sl.stepper, err = models.NewFeedbackStepper(net, models.FeedbackStep{
 		Optimizer: s.Feedback.Optimizer, LearningRate: s.Feedback.LR,
 		Sigma: set.Sigma, Beta: set.Beta, FreezeOutput: s.Feedback.FreezeOutput,
+		Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8,
 	})
 	return sl, err
 }
