@@ -12,41 +12,67 @@ import (
 // phase. Its samples are cut into parts, which are its unit of work: their
 // sums are added in order, so that the number of workers changes no bit.
 type sleeper struct {
-	parts   []*sleepPart
-	drift   *models.FeedbackDrift // the sum of the parts in use
-	stepper *models.FeedbackStepper
+	parts []*sleepPart
+	rows  int                   // samples of a part
+	drift *models.FeedbackDrift // the sum of the parts in use
+
+	pretrainer, stepper *models.FeedbackStepper // before the first epoch, and from then on
 }
 
 type sleepPart struct {
 	learning   *models.FeedbackLearning
+	simulation *models.FeedbackSimulation // nil in the averaged phase
 	drift      *models.FeedbackDrift
 	batch      *models.Batch
 	index      []int
-	condition2 float64 // summed over samples
+	numbers    []uint64 // of the presentations
+	condition2 float64  // summed over samples
+	err        error
 }
 
 // sleepPartRows is how many samples a part has: few enough for an update's to
 // keep several workers busy, enough for whole tiles of n_L directions each.
 const sleepPartRows = 16
 
-func newSleeper(s *Scenario, net *models.Network, batch int) (*sleeper, error) {
+func newSleeper(ctx context.Context, s *Scenario, net *models.Network, batch int) (*sleeper, error) {
 	set, err := feedbackSettings(s)
 	if err != nil {
 		return nil, err
 	}
-	sl := &sleeper{drift: models.NewFeedbackDrift(net)}
-	for range (max(s.Feedback.Samples, min(batch, judged)) + sleepPartRows - 1) / sleepPartRows {
-		p := &sleepPart{drift: models.NewFeedbackDrift(net), batch: models.NewBatch(net)}
-		if p.learning, err = models.NewFeedbackLearning(net, set); err != nil {
+	sl := &sleeper{drift: models.NewFeedbackDrift(net), rows: sleepPartRows}
+	if s.Feedback.Phase == "simulated" {
+		sl.rows = models.RowsTogether()
+	}
+	for range (max(s.Feedback.Samples, min(batch, judged)) + sl.rows - 1) / sl.rows {
+		p, err := newSleepPart(ctx, s, net, set)
+		if err != nil {
 			return nil, err
 		}
 		sl.parts = append(sl.parts, p)
 	}
-	sl.stepper, err = models.NewFeedbackStepper(net, models.FeedbackStep{
-		Optimizer: s.Feedback.Optimizer, LearningRate: s.Feedback.LR,
-		Sigma: set.Sigma, Beta: set.Beta, FreezeOutput: s.Feedback.FreezeOutput,
-	})
+	f := s.Feedback
+	step := models.FeedbackStep{
+		Optimizer: f.Optimizer, LearningRate: f.PretrainLR, Sigma: set.Sigma, Beta: set.Beta, FreezeOutput: f.FreezeOutput,
+		Clip: f.Clip, Beta1: f.Beta1, Beta2: f.Beta2, Epsilon: f.Epsilon,
+	}
+	if sl.pretrainer, err = models.NewFeedbackStepper(net, step); err != nil {
+		return nil, err
+	}
+	step.LearningRate = f.LR
+	sl.stepper, err = models.NewFeedbackStepper(net, step)
 	return sl, err
+}
+
+func newSleepPart(ctx context.Context, s *Scenario, net *models.Network, set models.FeedbackSettings) (*sleepPart, error) {
+	p := &sleepPart{drift: models.NewFeedbackDrift(net), batch: models.NewBatch(net)}
+	var err error
+	if p.learning, err = models.NewFeedbackLearning(net, set); err != nil || s.Feedback.Phase != "simulated" {
+		return p, err
+	}
+	p.simulation, err = models.NewFeedbackSimulation(net, set, models.FeedbackRun{
+		Seed: s.Seed, Step: s.Feedback.H, BurnIn: s.Feedback.BurnIn, Length: s.Feedback.Presentation, Stop: ctx.Err,
+	})
+	return p, err
 }
 
 // feedbackSettings returns the constants of the phase in which feedback weights
@@ -69,31 +95,51 @@ func feedbackSettings(s *Scenario) (models.FeedbackSettings, error) {
 // fill loads samples into parts and returns those in use.
 func (sl *sleeper) fill(samples []int) []*sleepPart {
 	used := 0
-	for first := 0; first < len(samples); first += sleepPartRows {
+	for first := 0; first < len(samples); first += sl.rows {
 		p := sl.parts[used]
-		p.index = samples[first:min(first+sleepPartRows, len(samples))]
+		p.index = samples[first:min(first+sl.rows, len(samples))]
 		used++
 	}
 	return sl.parts[:used]
 }
 
-// sleep updates the feedback weights once, averaged over samples, and returns
-// how many of them were left out.
-func (tr *trainer) sleep(samples []int) (skipped int) {
+// average sets drift to what the sleep phase makes of the part's samples.
+func (p *sleepPart) average(w *models.Weights) error {
+	p.drift.Clear()
+	if p.simulation != nil {
+		return p.simulation.Add(p.drift, w, p.batch, p.numbers)
+	}
+	p.learning.Add(p.drift, w, p.batch)
+	return nil
+}
+
+// sleep lets stepper move the feedback weights once, averaged over samples,
+// whose presentations are numbered from first on, and returns how many of them
+// were left out. After an error the weights have not moved.
+func (tr *trainer) sleep(stepper *models.FeedbackStepper, samples []int, first uint64) (skipped int, err error) {
 	sl := tr.sleeper
 	parts := sl.fill(samples)
+	for _, p := range parts {
+		p.numbers = p.numbers[:0]
+		for range p.index {
+			p.numbers = append(p.numbers, first)
+			first++
+		}
+	}
 	tr.each(len(parts), func(k int) {
 		p := parts[k]
 		load(p.batch, tr.data.Train, p.index)
-		p.drift.Clear()
-		p.learning.Add(p.drift, tr.w, p.batch)
+		p.err = p.average(tr.w)
 	})
 	sl.drift.Clear()
 	for _, p := range parts {
+		if p.err != nil {
+			return 0, p.err
+		}
 		sl.drift.Add(p.drift)
 	}
-	sl.stepper.Step(tr.w, sl.drift)
-	return sl.drift.Skipped
+	stepper.Step(tr.w, sl.drift)
+	return sl.drift.Skipped, nil
 }
 
 // judged is over how many samples the ratio of Condition 2 is averaged.
@@ -124,14 +170,15 @@ func (r *run) pretrain(ctx context.Context) error {
 	}
 	order, begin, first := tr.order(0), time.Now(), r.progress.Pretrained
 	samples := make([]int, min(f.Samples, len(order)))
+	r.talk.Epoch(0, r.scenario.Training.Epochs, f.Pretrain*len(samples))
 	for ; r.progress.Pretrained < f.Pretrain; r.progress.Pretrained++ {
-		if ctx.Err() != nil {
-			return r.interrupted(ctx.Err())
-		}
 		for k := range samples {
 			samples[k] = order[(r.progress.Pretrained*len(samples)+k)%len(order)]
 		}
-		r.progress.FeedbackSkipped += tr.sleep(samples)
+		if err := r.sleep(ctx, tr.sleeper.pretrainer, samples); err != nil {
+			return err
+		}
+		r.talk.Presented((r.progress.Pretrained + 1) * len(samples))
 	}
 	line := fmt.Sprintf("feedback: %d updates in %.1f s, Condition 2 holds to %.3f, %d samples left out",
 		r.progress.Pretrained-first, time.Since(begin).Seconds(), tr.condition2(tr.minibatch(tr.order(1), 0)), r.progress.FeedbackSkipped)
@@ -140,15 +187,33 @@ func (r *run) pretrain(ctx context.Context) error {
 	return logEvent(r.dir, event{Event: "pretrained", Message: line})
 }
 
+// sleep updates the feedback weights once and keeps count, or leaves a
+// checkpoint of how things were before.
+func (r *run) sleep(ctx context.Context, stepper *models.FeedbackStepper, samples []int) error {
+	if ctx.Err() != nil {
+		return r.interrupted(ctx.Err())
+	}
+	skipped, err := r.trainer.sleep(stepper, samples, r.progress.SleepPresented)
+	if err != nil {
+		return r.interrupted(err)
+	}
+	r.progress.SleepPresented += uint64(len(samples))
+	r.progress.FeedbackSkipped += skipped
+	return nil
+}
+
 // sleepBefore updates the feedback weights if it is their turn before the
 // minibatch of samples.
-func (r *run) sleepBefore(samples []int) {
+func (r *run) sleepBefore(ctx context.Context, samples []int) error {
 	f := r.scenario.Feedback
-	if r.trainer.sleeper == nil || r.progress.Presentation%f.Every != 0 || r.progress.Slept {
-		return
+	if r.trainer.sleeper == nil || f.Epochs > 0 || r.progress.Presentation%f.Every != 0 || r.progress.Slept {
+		return nil
+	}
+	if err := r.sleep(ctx, r.trainer.sleeper.stepper, samples[:min(f.Samples, len(samples))]); err != nil {
+		return err
 	}
 	r.progress.Slept = true
-	r.progress.FeedbackSkipped += r.trainer.sleep(samples[:min(f.Samples, len(samples))])
+	return nil
 }
 
 // measureFeedback adds to m how far the feedback weights have come.

@@ -25,7 +25,8 @@ type Options struct {
 
 // Progress is told how a run goes on.
 type Progress interface {
-	// Epoch begins: epoch of epochs, with so many samples.
+	// Epoch begins: epoch of epochs, with so many samples, its sleep epochs'
+	// counted. Epoch 0 is what feedback weights learn before the first.
 	Epoch(epoch, epochs, samples int)
 	// Presented says that so many samples of the epoch have been presented.
 	Presented(samples int)

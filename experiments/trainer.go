@@ -66,7 +66,7 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 		}
 	}
 	if s.Feedback.Learn {
-		if tr.sleeper, err = newSleeper(s, net, batch); err != nil {
+		if tr.sleeper, err = newSleeper(ctx, s, net, batch); err != nil {
 			return nil, err
 		}
 	}
@@ -83,10 +83,13 @@ func (tr *trainer) presentations() int {
 }
 
 // order returns the samples of an epoch in the order of their presentation.
-func (tr *trainer) order(epoch int) []int {
+func (tr *trainer) order(epoch int) []int { return tr.permutation("order", epoch) }
+
+// permutation returns the training samples in one of the orders made for a purpose.
+func (tr *trainer) permutation(purpose string, index int) []int {
 	n := tr.data.Train.Len()
 	if tr.scenario.Data.Order == "shuffle" {
-		return stream.New(tr.scenario.Seed, "order", uint64(epoch)).Perm(n)
+		return stream.New(tr.scenario.Seed, purpose, uint64(index)).Perm(n)
 	}
 	order := make([]int, n)
 	for k := range order {

@@ -89,7 +89,7 @@ func TestEveryPathFeedsBackWhatItsDefinitionSays(t *testing.T) {
 				f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "linear", "squared-error", 12)
 				along(f)
 				set := f.at(level)
-				set.TargetStepsize, set.Unstable = 0.4, "fail"
+				set.TargetStepsize, set.Unstable, set.Presentation = 0.4, "fail", math.Inf(1)
 				_, p, _ := f.present(t, set)
 				u, _ := p.Reveal("u")
 				for b := range f.batch.N {
@@ -255,7 +255,7 @@ func TestLoopGainOfAPathIsTheSlopeOfItsRestEquation(t *testing.T) {
 func TestNewtonFindsThePathsRestState(t *testing.T) {
 	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 6)
 	f.alongNeurons(t, "tanh", 5, 6)
-	f.set.TargetStepsize = 1
+	f.set.TargetStepsize, f.set.Presentation = 1, math.Inf(1)
 	_, rest, _ := f.present(t, f.at("steady"))
 	p := NewSteady(NewDFC(f.net, f.set), f.set)
 	p.Bind(f.w, f.batch)

@@ -108,7 +108,7 @@ func (p *SinglePhase) Fast(dx, _, x []float64, id []int) {
 			for j, drive := range row(p.s[i], k) {
 				dv[j] = (drive + vfb[j] - v[j]) / p.tauV
 			}
-			relax(p.apical(dx, k, i), vfb, row(p.a[i], k), p.set.TauA)
+			relax(p.apical(dx, k, i), vfb, row(p.a[i], k), 1/p.set.TauA)
 			if i < last {
 				p.net.Phi[i].Apply(row(p.r[i], k), v)
 			}
@@ -117,7 +117,7 @@ func (p *SinglePhase) Fast(dx, _, x []float64, id []int) {
 	for k := range id {
 		u, bar := row(p.u, k), p.lowPass(x, k)
 		p.controller.Deriv(p.integral(dx, k), p.integral(x, k), row(p.e, k))
-		relax(p.filtered(dx, k), p.filtered(x, k), u, p.set.TauA)
+		relax(p.filtered(dx, k), p.filtered(x, k), u, 1/p.set.TauA)
 		dbar := p.lowPass(dx, k)
 		for j := range dbar {
 			dbar[j] = p.set.Corner * (u[j] - bar[j])

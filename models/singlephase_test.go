@@ -122,12 +122,16 @@ func TestSinglePhaseWithoutTargetGoesTheSleepPhasesWay(t *testing.T) {
 	lesson(t, f, single, f.batch)
 	asleep := mustSimulate(t, f.net, set.Noise(), FeedbackRun{Step: set.Step, Length: set.Presentation})
 	asleep.bind(f.w, f.batch)
-	asleep.rest(0)
+	if err := asleep.rest([]uint64{0}); err != nil {
+		t.Fatal(err)
+	}
 	path, err := sde.NewGrid(set.Seed, noisePurpose, 0, single.noise.dim, 0, set.Step)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sde.Solve(asleep, asleep.state, 0, set.Presentation, set.Step, path, sde.Options{}); err != nil {
+	asleep.paths[0] = path
+	state := asleep.row(asleep.state, 0)
+	if _, err := asleep.integrator.Solve(state, 0, set.Presentation, set.Step, asleep.paths); err != nil {
 		t.Fatal(err)
 	}
 	for _, block := range asleep.layout.Blocks() {
@@ -135,7 +139,7 @@ func TestSinglePhaseWithoutTargetGoesTheSleepPhasesWay(t *testing.T) {
 		if !ok {
 			t.Fatalf("no %s", block.Name)
 		}
-		if d := distance(row(g, 0), asleep.state[block.Offset:block.Offset+block.Len]); d > 1e-12 {
+		if d := distance(row(g, 0), state[block.Offset:block.Offset+block.Len]); d > 1e-12 {
 			t.Errorf("%s: %g apart", block.Name, d)
 		}
 	}

@@ -116,8 +116,8 @@ var keys = []Key{
 			"random", "weight-product", "transpose-jacobian", "pseudoinverse")},
 	{Name: "feedback.learn", Default: "false", Meaning: "Whether the feedback weights of dfc learn too, from noise: in a sleep phase with a controller of the same kind and tau_u, or while awake.",
 		kind: flag(func(s *Scenario) *bool { return &s.Feedback.Learn })},
-	{Name: "feedback.phase", Default: `"averaged"`, Meaning: "The phase in which they learn: averaged: asleep, by the rule's mean over the noise, in closed form, as for tau_Q -> inf; merged: awake, in one noisy phase in which forward weights learn too.",
-		kind: word(func(s *Scenario) *string { return &s.Feedback.Phase }, "averaged", "merged")},
+	{Name: "feedback.phase", Default: `"averaged"`, Meaning: "The phase in which they learn: averaged: asleep, by the rule's mean over the noise, in closed form, as for tau_Q -> inf; simulated: asleep, in presentations of each sample with noise, by Euler-Maruyama, as published; merged: awake, in one noisy phase in which forward weights learn too.",
+		kind: word(func(s *Scenario) *string { return &s.Feedback.Phase }, "averaged", "simulated", "merged")},
 	{Name: "feedback.tau_v", Default: "0.005", Meaning: "Time constant of the voltages in the sleep phase, which wants tau_v << tau_u.",
 		kind: number(func(s *Scenario) *float64 { return &s.Feedback.TauV }, positive)},
 	{Name: "feedback.tau_a", Default: "0.3", Meaning: "Time constant of the apical compartment, where noise and control enter in the sleep phase and the merged one.",
@@ -136,17 +136,37 @@ var keys = []Key{
 	{Name: "feedback.beta", Default: "0.03 feedback.sigma^2", computed: func(s *Scenario) any { return 0.03 * s.Feedback.Sigma * s.Feedback.Sigma },
 		Meaning: "Decay in tau_Q dQ_i/dt = -v_fb,i u^T - beta Q_i.",
 		kind:    number(func(s *Scenario) *float64 { return &s.Feedback.Beta }, nonNegative)},
+	{Name: "feedback.h", Default: "0.4 feedback.tau_v", computed: func(s *Scenario) any { return 0.4 * s.Feedback.TauV },
+		Meaning: "Step of the simulated sleep phase.",
+		kind:    number(func(s *Scenario) *float64 { return &s.Feedback.H }, positive)},
+	{Name: "feedback.presentation", Default: `"50 h"`, Meaning: "How long a simulated presentation of the sleep phase is averaged over: a time, or steps, \"48 h\" being 48 of feedback.h.",
+		kind: steps(func(s *Scenario) *float64 { return &s.Feedback.Presentation }, func(s *Scenario) float64 { return s.Feedback.H }, positive)},
+	{Name: "feedback.burn_in", Default: "0", Meaning: "How long noise acts before that; 0, as in the released program: the average includes the transient from rest, which several of the loop's slowest time constant leave out.",
+		kind: steps(func(s *Scenario) *float64 { return &s.Feedback.BurnIn }, func(s *Scenario) float64 { return s.Feedback.H }, nonNegative)},
 	{Name: "feedback.pretrain", Default: "60", Meaning: "Updates of the feedback weights before the first epoch.",
 		kind: integer(func(s *Scenario) *int { return &s.Feedback.Pretrain }, 0)},
-	{Name: "feedback.every", Default: "8", Meaning: "Minibatches between two updates of the feedback weights in training.",
+	{Name: "feedback.every", Default: "8", Meaning: "Minibatches between two updates of the feedback weights in training, if feedback.epochs is 0.",
 		kind: integer(func(s *Scenario) *int { return &s.Feedback.Every }, 1)},
-	{Name: "feedback.samples", Default: "data.batch, at most 8", computed: func(s *Scenario) any { return int64(min(8, max(1, s.Data.Batch))) },
-		Meaning: "Samples an update of the feedback weights averages over: the first of the coming minibatch.",
+	{Name: "feedback.epochs", Default: "0", Meaning: "Sleep epochs to an epoch of training, X in the paper: one before it and the others after it, each a pass over the training samples in an order of its own; 0: an update every so many minibatches.",
+		kind: integer(func(s *Scenario) *int { return &s.Feedback.Epochs }, 0)},
+	{Name: "feedback.samples", Default: "data.batch, at most 8 without feedback.epochs", computed: defaultSleepSamples,
+		Meaning: "Samples an update of the feedback weights averages over: the first of the coming minibatch, or the next of the sleep epoch.",
 		kind:    integer(func(s *Scenario) *int { return &s.Feedback.Samples }, 1)},
 	{Name: "feedback.optimizer", Default: `"implicit"`, Meaning: "How the sleep phase becomes a step of the feedback weights: implicit: linearly implicit Euler, which cannot overshoot; sgd: forward Euler; adam; none moves Q by more than a tenth.",
 		kind: word(func(s *Scenario) *string { return &s.Feedback.Optimizer }, "implicit", "sgd", "adam")},
 	{Name: "feedback.lr", Default: "0.3", Meaning: "Learning rate of the feedback weights: how much time an update covers, with tau_Q = sigma^2.",
 		kind: number(func(s *Scenario) *float64 { return &s.Feedback.LR }, positive)},
+	{Name: "feedback.pretrain_lr", Default: "feedback.lr", computed: func(s *Scenario) any { return s.Feedback.LR },
+		Meaning: "Learning rate of the feedback weights before the first epoch, which has an optimizer of its own.",
+		kind:    number(func(s *Scenario) *float64 { return &s.Feedback.PretrainLR }, positive)},
+	{Name: "feedback.beta1", Default: "0.9", Meaning: "Memory of Adam's mean, for the feedback weights.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Beta1 }, fraction)},
+	{Name: "feedback.beta2", Default: "0.999", Meaning: "Memory of Adam's mean square, for the feedback weights.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Beta2 }, fraction)},
+	{Name: "feedback.epsilon", Default: "1e-8", Meaning: "Adam's floor of the root mean square, for the feedback weights.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Epsilon }, positive)},
+	{Name: "feedback.clip", Default: "0", Meaning: "Largest norm of -v_fb u^T/sigma^2, all layers together, before decay and optimizer \"sgd\" or \"adam\"; 0: no limit.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Clip }, nonNegative)},
 	{Name: "feedback.freeze_output", Default: "false", Meaning: "Whether the feedback weights of the output layer, Q_L, stay as they begin.",
 		kind: flag(func(s *Scenario) *bool { return &s.Feedback.FreezeOutput })},
 
@@ -220,6 +240,14 @@ func defaultSleepLeak(s *Scenario) any {
 		return 0.0
 	}
 	return 0.5
+}
+
+// defaultSleepSamples is the program's minibatch, or what one is enough for.
+func defaultSleepSamples(s *Scenario) any {
+	if s.Feedback.Epochs > 0 {
+		return int64(max(1, s.Data.Batch))
+	}
+	return int64(min(8, max(1, s.Data.Batch)))
 }
 
 func defaultSleepGain(s *Scenario) any {

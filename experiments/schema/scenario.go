@@ -83,9 +83,13 @@ type Feedback struct {
 	TauV, TauA, Alpha, KP    float64
 	TauF                     float64 // may be +Inf
 	Sigma, SigmaOutput, Beta float64
-	Pretrain, Every, Samples int
+	H, Presentation, BurnIn  float64 // of the simulated phase
+	Pretrain, Every, Epochs  int
+	Samples                  int
 	Optimizer                string
-	LR                       float64
+	LR, PretrainLR           float64
+	Beta1, Beta2, Epsilon    float64
+	Clip                     float64 // 0: off
 	FreezeOutput             bool
 }
 
