@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"credo/controllers"
 	"credo/sde"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -320,65 +319,6 @@ func TestSimulationStepAllocatesNothing(t *testing.T) {
 		s.average.finish(s.qT)
 	}); n != 0 {
 		t.Errorf("%g allocations", n)
-	}
-}
-
-// released returns the setting of the authors' program for MNIST.
-func released(t testing.TB) (FeedbackSettings, FeedbackRun) {
-	c, err := controllers.PI(0.1565387776, 0.6133635689, 1, controllers.LeakSignal)
-	if err != nil {
-		t.Fatal(err)
-	}
-	set := FeedbackSettings{Controller: c, TauV: 0.006302503121, TauA: 0.3246941732, TauU: 1, Sigma: 0.001524181852, SigmaOutput: 0.001524181852}
-	const h = 0.002029948025
-	return set, FeedbackRun{Seed: 4, Step: h, Length: 48 * h}
-}
-
-// transient returns the covariance of Euler-Maruyama's chain that begins at
-// rest, averaged over n steps by the trapezoidal rule.
-func (s *sleepSystem) transient(h float64, n int) *mat.Dense {
-	var step, noise mat.Dense
-	step.Scale(h, s.m)
-	for k := range s.total {
-		step.Set(k, k, 1+step.At(k, k))
-	}
-	noise.Scale(h, s.noise)
-	now, sum := mat.NewDense(s.total, s.total, nil), mat.NewDense(s.total, s.total, nil)
-	for k := range n {
-		now.Product(&step, now, step.T())
-		now.Add(now, &noise)
-		weighted := mat.DenseCopyOf(now)
-		if k == n-1 {
-			weighted.Scale(0.5, weighted)
-		}
-		sum.Add(sum, weighted)
-	}
-	sum.Scale(1/float64(n), sum)
-	return sum
-}
-
-// With the constants of the authors' program a presentation is over after 0.3
-// tau_A: the drift it learns from is a transient, a fraction of the stationary
-// one that grows with the feedback, for a strong loop is a fast one.
-func TestReleasedProgramLearnsFromATransient(t *testing.T) {
-	set, run := released(t)
-	for _, c := range []struct{ feedback, ratio float64 }{{0, 0.0968}, {1, 0.2057}, {8, 0.4837}} {
-		f, _ := asleep(t)
-		for _, q := range f.w.Q {
-			floats.Scale(c.feedback, q.Data)
-		}
-		stationary, system := averaged(t, f, set), newSleepSystem(f, set, 0)
-		exact := system.rightOf(system.transient(run.Step, 48), f, 0)
-		want := floats.Dot(exact, stationary) / floats.Dot(stationary, stationary)
-		if math.Abs(want-c.ratio) > 1e-4 {
-			t.Errorf("feedback x %g: the expected ratio is %.4f, and was %g", c.feedback, want, c.ratio)
-		}
-		ratio, standard := along(presentations(t, f, set, run, 10000), stationary)
-		t.Logf("feedback x %g: %.4f +- %.4f of the stationary drift, expected %.4f, cosine %.3f", c.feedback, ratio, standard, want,
-			floats.Dot(exact, stationary)/floats.Norm(exact, 2)/floats.Norm(stationary, 2))
-		if math.Abs(ratio-want) > 4*standard || standard > 0.03*want {
-			t.Errorf("feedback x %g: the drift is %.4f +- %.4f of the stationary one, want %.4f", c.feedback, ratio, standard, want)
-		}
 	}
 }
 
