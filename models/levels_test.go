@@ -68,6 +68,29 @@ func TestLinearIsLemma1(t *testing.T) {
 	}
 }
 
+// With the squared error |e|^2 and lambda = 0.5 the target is the label, to
+// rounding: r - 0.5 (2 (r - y)). The trajectory settles there too.
+func TestTargetOfStrongFeedbackIsTheLabel(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "linear", "squared-error", 20)
+	f.set.TargetStepsize, f.set.Controller = 0.5, pi(t, 1.5, 0)
+	_, p, outcome := f.present(t, f.at("steady"))
+	if outcome.Unstable > 0 {
+		t.Fatalf("%d of 20 samples have no stable rest state", outcome.Unstable)
+	}
+	target, want := rowsOf(p.(*Steady).target, 20), rowsOf(f.batch.Target, 20)
+	if d := distance(target, want); d > 1e-15 {
+		t.Errorf("the targets are %g from the labels", d)
+	}
+	set := f.at("buffered")
+	set.Presentation, set.Solver = 60, ode.Options{RelTol: 1e-8, AbsTol: 1e-10}
+	_, settled, _ := f.present(t, set)
+	for level, p := range map[string]Presenter{"steady": p, "buffered": settled} {
+		if d := distance(f.states(t, p, "r3"), want); d > 1e-6 {
+			t.Errorf("%s: the outputs are %g from the labels", level, d)
+		}
+	}
+}
+
 // The distance of steady from linear falls with the square of lambda (Lemma 1).
 func TestLinearApproachesSteadyQuadratically(t *testing.T) {
 	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 10)
