@@ -275,7 +275,10 @@ func (p *Response) integrate(dst, w *Weights) error {
 	for k, b := range p.integrated {
 		p.unstable[b] = p.unstable[b] || p.exact.unstable[k]
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("numbering samples within %v, those integrated: %w", p.integrated, err)
+	}
+	return nil
 }
 
 // Integrated returns the samples of the last tile that were integrated, since the

@@ -1,7 +1,11 @@
 package models
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"credo/ode"
@@ -131,5 +135,21 @@ func TestResponseLeavesOutWhatBufferedDoes(t *testing.T) {
 		if d := distance(got.Plastic(), want.Plastic()); d > 1e-3 {
 			t.Errorf("tau_v = %g, T = %g: the update is %g off", c.tauV, c.length, d)
 		}
+	}
+}
+
+// What is wrong with a sample that was handed over is said beside the list of these.
+func TestResponseNamesTheSampleThatFails(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 20)
+	f.set.Controller, f.set.TargetStepsize, f.set.TauV, f.set.Presentation = pi(t, 0, 0.2), 1e-4, 1, 2.2
+	_, p, outcome := f.present(t, f.at("response"))
+	handed := slices.Clone(p.(*Response).Integrated())
+	if outcome.Unstable == 0 || len(handed) == 0 || handed[0] == 0 {
+		t.Fatalf("%d samples are unstable, %v integrated", outcome.Unstable, handed)
+	}
+	f.set.Unstable = "fail"
+	_, err := mustPresenter(t, f, f.at("response")).Present(NewWeights(f.net), f.w, f.batch)
+	if want := fmt.Sprint(handed); !errors.Is(err, ErrUnstable) || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v does not name the samples %s", err, want)
 	}
 }
