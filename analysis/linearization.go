@@ -72,10 +72,10 @@ func Linearize(net *models.Network, w *models.Weights, tiles ...*models.Batch) *
 	return l
 }
 
-// blocks are J_1..J_L of one sample.
 // Samples returns the number of samples.
 func (l *Linearization) Samples() int { return len(l.samples) }
 
+// blocks are J_1..J_L of one sample.
 type blocks []blas64.General
 
 func (s sample) jacobians() blocks {

@@ -42,7 +42,9 @@ type FeedbackRun struct {
 // <vfb_i u^T> is E[vfb_i u^T]. The authors' program has no BurnIn and T = 0.3
 // tau_A, so that it learns from a transient: on a 4-5-3 network with its
 // constants for MNIST the drift is 0.10 of the stationary one without feedback,
-// 0.21 with the weight product for Q, 0.48 with eight times that.
+// 0.21 with the weight product for Q, 0.48 with eight times that. It points
+// elsewhere, too: noise acts before control does, so that in a deep network with
+// random Q the transient is 74 degrees from the stationary drift.
 //
 // That program steps its layers one after another and pairs vfb at t with u at
 // t + h, which it computes from the error at t. Its expected drift then has the

@@ -91,7 +91,7 @@ type Settings struct {
 	Controller   controllers.Controller
 	TauV         float64 // voltage time constant
 	TauW         float64 // weight time constant (coupled)
-	Presentation float64 // its length T; at rest, time to get there: +Inf without a limit
+	Presentation float64 // its length T; for levels at rest the time to get there, 0: no limit
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
 
 	Solver ode.Options // of the trajectory

@@ -25,11 +25,12 @@ const unreached = 0.25
 // with x1 the states that hold a signal of 1. For PI control without a leak it
 // is exp(-n T/(tau_u (1 + n k_p))) / (1 + n k_p): of an integrator's slow modes
 // with n << 1/T little has been seen of the rest state. In an endless
-// presentation every stable loop reaches it: m = 0.
+// presentation, and where 0 says that there is no limit, every stable loop reaches
+// it: m = 0.
 func reachMargin(c controllers.Controller, length float64) float64 {
 	const smallest, largest = 1e-12, 1e12
 	left := wayLeft(c, length)
-	if math.IsInf(length, 1) || left(smallest) <= unreached {
+	if length == 0 || math.IsInf(length, 1) || left(smallest) <= unreached {
 		return 0
 	}
 	low, high := smallest, 1/length
