@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"runtime"
 
@@ -123,7 +124,12 @@ func Resume(ctx context.Context, dir string, opt Options) (*Result, error) {
 func (r *run) follow(before Manifest) error {
 	now := &r.manifest
 	now.Start = before.Start
-	if now.Scenario != before.Scenario {
+	text, err := os.ReadFile(filepath.Join(r.dir, "scenario.toml"))
+	if err != nil {
+		return err
+	}
+	// The file, not what it is read as: a newer credo knows more keys.
+	if now.Scenario = fileHash(text); now.Scenario != before.Scenario {
 		return inputErrorf("%s has changed since the run began: begin a new run instead", filepath.Join(r.dir, "scenario.toml"))
 	}
 	if !maps.Equal(now.Data, before.Data) {

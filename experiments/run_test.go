@@ -131,6 +131,50 @@ func TestInterruptedAndResumedRunEndsWithTheSameBits(t *testing.T) {
 	}
 }
 
+// A run that an older credo began, which knew fewer keys, goes on; one whose
+// scenario somebody has changed does not.
+func TestResumingComparesTheScenarioAsItWasWritten(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		rehash bool
+	}{{"older", true}, {"changed", false}} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "run")
+			ctx, stop := context.WithCancel(context.Background())
+			if _, err := Run(ctx, parse(t, small), Options{Dir: dir, Progress: &stopper{after: 3, stop: stop}}); !errors.Is(err, ErrInterrupted) {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, "scenario.toml")
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fewer := bytes.Replace(text, []byte("clip = 0.0\n"), nil, 1)
+			if len(fewer) == len(text) {
+				t.Fatal("the scenario has no clip to take away")
+			}
+			if err := os.WriteFile(path, fewer, 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if c.rehash {
+				manifest, err := ReadManifest(dir)
+				if err != nil {
+					t.Fatal(err)
+				}
+				manifest.Scenario = fileHash(fewer)
+				if err := writeJSON(filepath.Join(dir, "manifest.json"), manifest); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err = Resume(context.Background(), dir, Options{})
+			var wrong *InputError
+			if refused := errors.As(err, &wrong); refused == c.rehash || err != nil && !refused {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
 // counting cancels a run after so many looks at its context.
 type counting struct {
 	context.Context

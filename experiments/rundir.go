@@ -33,7 +33,7 @@ type Manifest struct {
 	BLAS     string            `json:"blas"`
 	CPU      string            `json:"cpu"`
 	Workers  int               `json:"workers"`
-	Scenario string            `json:"scenario"` // SHA-256 of scenario.toml
+	Scenario string            `json:"scenario"` // SHA-256 of scenario.toml as written
 	Start    time.Time         `json:"start"`
 	End      *time.Time        `json:"end,omitempty"`
 	Status   string            `json:"status"` // running, done, interrupted, failed
@@ -221,9 +221,11 @@ func logEvent(dir string, e event) error {
 	return appendLine(filepath.Join(dir, "log.jsonl"), string(line)+"\n")
 }
 
+func fileHash(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
+
 func newManifest(s *Scenario, workers int, hashes map[string]string) Manifest {
 	return Manifest{
 		Schema: s.Schema, Version: Version, Revision: Revision(), Title: s.Title, Seed: s.Seed, BLAS: models.BLAS(),
-		CPU: CPU(), Workers: workers, Scenario: fmt.Sprintf("%x", sha256.Sum256(s.Encode())), Start: time.Now(), Status: "running", Data: hashes,
+		CPU: CPU(), Workers: workers, Scenario: fileHash(s.Encode()), Start: time.Now(), Status: "running", Data: hashes,
 	}
 }

@@ -47,6 +47,7 @@ type DFC struct {
 
 	target     blas64.General // TileRows x n_L: r_L^*
 	unit       []float64      // by sample: |delta_L|, what deviations are measured in
+	rounding   []float64      // by sample: of the output
 	inputDrive blas64.General // TileRows x n_1: W_1 r_0 + b_1, constant in a presentation
 	inputTeach blas64.General // TileRows x n_1: layer 1's neuron factor, summed until Flush
 
@@ -86,7 +87,7 @@ func newDFC(net *Network, s Settings) *DFC {
 	d.ctrlAt = d.layout.add("x", nL*s.Controller.States())
 	d.path = newFeedbackNeurons(net, d.layout)
 	d.target, d.e, d.u = newTile(nL), newTile(nL), newTile(nL)
-	d.unit, d.slope = make([]float64, TileRows), make([]float64, widest(net))
+	d.unit, d.rounding, d.slope = make([]float64, TileRows), make([]float64, TileRows), make([]float64, widest(net))
 	for b := range TileRows {
 		d.everyone = append(d.everyone, b)
 	}
@@ -112,6 +113,7 @@ func (d *DFC) Bind(w *Weights, batch *Batch) Outcome {
 		}
 		d.unit[b] = unit
 	}
+	d.setRounding()
 	for i, q := range w.Q {
 		transpose(d.qT[i], q)
 	}
@@ -121,6 +123,18 @@ func (d *DFC) Bind(w *Weights, batch *Batch) Outcome {
 	copy(d.inputDrive.Data, d.ff.V[0].Data)
 	clear(d.inputTeach.Data)
 	return outcome
+}
+
+// setRounding bounds what the output of every sample is rounded by: a few ulp of
+// the terms of its sums, max_j sum_i |W_L,ji r_i|. A sum rounds as its terms do,
+// however they cancel, and a well-learned sample's delta_L lies below that.
+func (d *DFC) setRounding() {
+	const ulps = 8 * 0x1p-52
+	last := d.net.Depth() - 1
+	sum := rowSum(d.w.W[last])
+	for b := range d.batch.N {
+		d.rounding[b] = ulps * (sum*largest(row(d.ff.before[last], b)) + largest(d.ff.Output(b)))
+	}
 }
 
 // Refresh follows weights that moved: the drive of layer 1 is computed anew.

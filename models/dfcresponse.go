@@ -218,7 +218,8 @@ func (p *Response) sweepMean() {
 }
 
 // remainder is how far the swept output is from the linear loop's mean output
-// mean(r_L) - r_L^- = sum_i A_i mean(z_{L-i+1}), in units of |delta_L|, where by
+// mean(r_L) - r_L^- = sum_i A_i mean(z_{L-i+1}), in units of |delta_L| and beyond
+// what rounding explains, where by
 // tau_v z_m' = z_{m-1} - z_m the means follow from each other:
 //
 //	mean(z_m) = mean(z_{m-1}) - (tau_v/T) z_m(T),   z_0 = u
@@ -240,7 +241,7 @@ func (p *Response) remainder(b int) float64 {
 			}
 		}
 	}
-	return largest(miss) / p.unit[b]
+	return max(0, largest(miss)-p.rounding[b]) / p.unit[b]
 }
 
 // grown reports whether control has increased the output error by the end, as in

@@ -36,7 +36,6 @@ type Steady struct {
 	step     []float64 // Newton's step, and where it starts
 	trial    []float64
 	size     []float64 // of each active row's residual, a sweep ago
-	rowSum   float64   // largest sum of the absolute weights of an output neuron
 }
 
 // NewSteady returns DFC-SS; s gives the policy for samples without a stable
@@ -73,7 +72,6 @@ func NewLinear(d *DFC, s Settings) *Steady {
 func (p *Steady) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	outcome := p.Bind(w, batch)
 	p.Screen(p.unstable)
-	p.rowSum = rowSum(w.W[p.net.Depth()-1])
 	p.start()
 	if p.linear {
 		p.sweep()
@@ -155,18 +153,7 @@ func (p *Steady) residual(f []float64, k, b int) (size, zero float64) {
 	for j, target := range row(p.target, b) {
 		f[j] = output[j] + u[j]*p.gain.inverse - target
 	}
-	return largest(f), max(restTolerance*p.unit[b], 8*0x1p-52*p.terms(k))
-}
-
-// terms bounds the terms of the output's sums in row k, max_j sum_i |W_L,ji r_i|.
-func (p *Steady) terms(k int) float64 {
-	before := p.batch.Input
-	if last := len(p.r) - 1; last > 0 {
-		before = p.r[last-1]
-	} else {
-		k = p.active[k]
-	}
-	return p.rowSum*largest(row(before, k)) + largest(row(p.r[len(p.r)-1], k))
+	return largest(f), max(restTolerance*p.unit[b], p.rounding[b])
 }
 
 // restTolerance is how far the output may be from rest, relative to |delta_L|.

@@ -259,7 +259,6 @@ func TestNewtonFindsThePathsRestState(t *testing.T) {
 	_, rest, _ := f.present(t, f.at("steady"))
 	p := NewSteady(NewDFC(f.net, f.set), f.set)
 	p.Bind(f.w, f.batch)
-	p.rowSum = rowSum(f.w.W[2])
 	for b := range f.batch.N {
 		if !p.newton(b) {
 			t.Fatalf("sample %d does not come to rest", b)

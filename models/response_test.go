@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"credo/ode"
+	"gonum.org/v1/gonum/floats"
 )
 
 // exactly is level buffered, integrated to 1e-10.
@@ -151,5 +152,23 @@ func TestResponseNamesTheSampleThatFails(t *testing.T) {
 	_, err := mustPresenter(t, f, f.at("response")).Present(NewWeights(f.net), f.w, f.batch)
 	if want := fmt.Sprint(handed); !errors.Is(err, ErrUnstable) || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v does not name the samples %s", err, want)
+	}
+}
+
+// A sample's update is proportional to its output error, down to errors that are
+// of the size of the output's rounding: those need no integrator either.
+func TestResponseOfWellLearnedSamplesIsThatOfOthersMadeSmall(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 20)
+	update := func(weight float64) []float64 {
+		f.batch.LossWeight = weight
+		dw, p, _ := f.present(t, f.at("response"))
+		if n := len(p.(*Response).integrated); n > 0 {
+			t.Errorf("loss weighted by %g: %d samples are integrated", weight, n)
+		}
+		floats.Scale(1/weight, dw.Plastic())
+		return dw.Plastic()
+	}
+	if d := distance(update(1e-13), update(1e-6)); d > 0.05 {
+		t.Errorf("the update of a vanishing error is %g off", d)
 	}
 }
