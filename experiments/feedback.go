@@ -12,22 +12,23 @@ import (
 // phase. Its samples are cut into parts, which are its unit of work: their
 // sums are added in order, so that the number of workers changes no bit.
 type sleeper struct {
-	parts   []*sleepPart
-	drift   *models.FeedbackDrift // the sum of the parts in use
+	parts   []*sleepPart          // the memory of as many as are under way together
+	rows    int                   // samples of a part
+	drift   *models.FeedbackDrift // the sum of all parts
 	stepper *models.FeedbackStepper
 }
 
 type sleepPart struct {
-	learning   *models.FeedbackLearning
+	learning   models.SleepPhase
 	drift      *models.FeedbackDrift
 	batch      *models.Batch
 	index      []int
 	condition2 float64 // summed over samples
 }
 
-// sleepPartRows is how many samples a part has: few enough for an update's to
-// keep several workers busy, enough for whole tiles of n_L directions each.
-const sleepPartRows = 16
+// mostSleepParts bounds the memory of the sleep phase: parts of a wide output
+// take tens of megabytes each.
+const mostSleepParts = 8
 
 func newSleeper(s *Scenario, net *models.Network, batch int) (*sleeper, error) {
 	set, err := feedbackSettings(s)
@@ -35,12 +36,12 @@ func newSleeper(s *Scenario, net *models.Network, batch int) (*sleeper, error) {
 		return nil, err
 	}
 	sl := &sleeper{drift: models.NewFeedbackDrift(net)}
-	for range (max(s.Feedback.Samples, min(batch, judged)) + sleepPartRows - 1) / sleepPartRows {
+	for samples := max(s.Feedback.Samples, min(batch, judged)); samples > 0 && len(sl.parts) < mostSleepParts; samples -= sl.rows {
 		p := &sleepPart{drift: models.NewFeedbackDrift(net), batch: models.NewBatch(net)}
-		if p.learning, err = models.NewFeedbackLearning(net, set); err != nil {
+		if p.learning, err = models.NewSleepPhase(net, set); err != nil {
 			return nil, err
 		}
-		sl.parts = append(sl.parts, p)
+		sl.parts, sl.rows = append(sl.parts, p), p.learning.Rows()
 	}
 	sl.stepper, err = models.NewFeedbackStepper(net, models.FeedbackStep{
 		Optimizer: s.Feedback.Optimizer, LearningRate: s.Feedback.LR,
@@ -61,32 +62,36 @@ func feedbackSettings(s *Scenario) (models.FeedbackSettings, error) {
 	}, err
 }
 
-// fill loads samples into parts and returns those in use.
-func (sl *sleeper) fill(samples []int) []*sleepPart {
-	used := 0
-	for first := 0; first < len(samples); first += sleepPartRows {
-		p := sl.parts[used]
-		p.index = samples[first:min(first+sleepPartRows, len(samples))]
-		used++
+// eachPart has do look at all samples, part by part, and collect what came of
+// them, in order.
+func (tr *trainer) eachPart(samples []int, do, collect func(*sleepPart)) {
+	sl := tr.sleeper
+	for len(samples) > 0 {
+		used := 0
+		for ; used < len(sl.parts) && len(samples) > 0; used++ {
+			n := min(sl.rows, len(samples))
+			sl.parts[used].index, samples = samples[:n], samples[n:]
+		}
+		tr.each(used, func(k int) {
+			p := sl.parts[k]
+			load(p.batch, tr.data.Train, p.index)
+			do(p)
+		})
+		for _, p := range sl.parts[:used] {
+			collect(p)
+		}
 	}
-	return sl.parts[:used]
 }
 
 // sleep updates the feedback weights once, averaged over samples, and returns
 // how many of them were left out.
 func (tr *trainer) sleep(samples []int) (skipped int) {
 	sl := tr.sleeper
-	parts := sl.fill(samples)
-	tr.each(len(parts), func(k int) {
-		p := parts[k]
-		load(p.batch, tr.data.Train, p.index)
+	sl.drift.Clear()
+	tr.eachPart(samples, func(p *sleepPart) {
 		p.drift.Clear()
 		p.learning.Add(p.drift, tr.w, p.batch)
-	})
-	sl.drift.Clear()
-	for _, p := range parts {
-		sl.drift.Add(p.drift)
-	}
+	}, func(p *sleepPart) { sl.drift.Add(p.drift) })
 	sl.stepper.Step(tr.w, sl.drift)
 	return sl.drift.Skipped
 }
@@ -97,16 +102,9 @@ const judged = 64
 // condition2 returns the mean ratio of Condition 2 over the first of samples.
 func (tr *trainer) condition2(samples []int) float64 {
 	samples = samples[:min(judged, len(samples))]
-	parts := tr.sleeper.fill(samples)
-	tr.each(len(parts), func(k int) {
-		p := parts[k]
-		load(p.batch, tr.data.Train, p.index)
-		p.condition2 = p.learning.Condition2(tr.w, p.batch)
-	})
 	sum := 0.0
-	for _, p := range parts {
-		sum += p.condition2
-	}
+	tr.eachPart(samples, func(p *sleepPart) { p.condition2 = p.learning.Condition2(tr.w, p.batch) },
+		func(p *sleepPart) { sum += p.condition2 })
 	return sum / float64(len(samples))
 }
 
@@ -128,8 +126,8 @@ func (r *run) pretrain(ctx context.Context) error {
 		}
 		r.progress.FeedbackSkipped += tr.sleep(samples)
 	}
-	line := fmt.Sprintf("feedback: %d updates in %.1f s, Condition 2 holds to %.3f, %d samples left out",
-		r.progress.Pretrained-first, time.Since(begin).Seconds(), tr.condition2(tr.minibatch(tr.order(1), 0)), r.progress.FeedbackSkipped)
+	line := fmt.Sprintf("feedback: %d updates in %.1f s, of loops in %d dimensions; Condition 2 holds to %.3f, %d samples left out",
+		r.progress.Pretrained-first, time.Since(begin).Seconds(), tr.sleeper.parts[0].learning.Dim(), tr.condition2(tr.minibatch(tr.order(1), 0)), r.progress.FeedbackSkipped)
 	r.progress.FeedbackSkipped = 0
 	r.talk.Say(line)
 	return logEvent(r.dir, event{Event: "pretrained", Message: line})

@@ -28,7 +28,16 @@ func (tr *trainer) initialize() error {
 			return schema.Problems{s.Problem("feedback.init", err.Error(), "")}
 		}
 	}
-	return take(s, given, tr.w.Feedback())
+	if err := take(s, given, tr.w.Feedback()); err != nil {
+		return err
+	}
+	if tr.sleeper != nil {
+		if err := tr.sleeper.parts[0].learning.Check(tr.w); err != nil {
+			what := fmt.Sprintf("%v, as \"random\", \"weight-product\" and \"transpose-jacobian\" make it; network.weights must not hold another Q%d", err, tr.net.Depth())
+			return schema.Problems{s.Problem("feedback.init", what, "")}
+		}
+	}
+	return nil
 }
 
 // loaded cuts samples into tiles and returns them with their data.

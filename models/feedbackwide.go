@@ -85,6 +85,9 @@ func outputAlone(hidden int) [][]float64 {
 // Dim returns n_{L-1}.
 func (f *FeedbackWide) Dim() int { return f.cut.net.Outputs() }
 
+// Rows returns 2: a sample is much work, and a call then carries the sum over.
+func (f *FeedbackWide) Rows() int { return 2 }
+
 // Check refuses feedback weights whose Q_L is not the identity.
 func (f *FeedbackWide) Check(w *Weights) error {
 	qL := w.Q[f.net.Depth()-1]

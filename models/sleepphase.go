@@ -14,6 +14,10 @@ type SleepPhase interface {
 	// inverted in.
 	Dim() int
 
+	// Rows returns how many samples are worth a call: few enough for an update's
+	// to keep several workers busy, enough for what a call does once.
+	Rows() int
+
 	// Check says what is wrong with w's feedback weights, if anything is.
 	Check(w *Weights) error
 }
@@ -23,14 +27,22 @@ type SleepPhase interface {
 // layer before them. As [NewFeedbackLearning], it needs a controller that is
 // stable by itself.
 func NewSleepPhase(net *Network, set FeedbackSettings) (SleepPhase, error) {
-	if isWide(net) && net.Sizes[net.Depth()-1] < net.Outputs() {
+	if SleepsWide(net) {
 		return NewFeedbackWide(net, set)
 	}
 	return NewFeedbackLearning(net, set)
 }
 
+// SleepsWide reports whether the averaged sleep phase of net is [FeedbackWide].
+func SleepsWide(net *Network) bool {
+	return isWide(net) && net.Sizes[net.Depth()-1] < net.Outputs()
+}
+
 // Dim returns n_L.
 func (f *FeedbackLearning) Dim() int { return f.net.Outputs() }
+
+// Rows returns 16: whole tiles of n_L directions each.
+func (f *FeedbackLearning) Rows() int { return 16 }
 
 // Check accepts all feedback weights.
 func (f *FeedbackLearning) Check(*Weights) error { return nil }

@@ -1,0 +1,101 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"credo/internal/npz"
+)
+
+// autoencoder is a small run whose output is wide: it learns feedback from random.
+const autoencoder = `
+seed = 3
+[data]
+source = "teacher"
+target = "input"
+train = 120
+validation = 30
+test = 30
+batch = 40
+[data.teacher]
+layers = [70, 5, 3]
+[network]
+layers = [70, 12, 5, 12, 70]
+[method]
+rule = "dfc"
+level = "steady"
+loss = "mean-squared-error"
+target_stepsize = 0.1
+[controller]
+k_p = 1.0
+alpha = 0.05
+[feedback]
+init = "random"
+learn = true
+freeze_output = true
+sigma_output = 0.0
+pretrain = 20
+samples = 20
+every = 2
+[training]
+epochs = 2
+optimizer = "adam"
+lr = 0.003
+`
+
+func TestWideOutputsLearnFeedback(t *testing.T) {
+	_, one := runIn(t, autoencoder, Options{Workers: 1})
+	_, three := runIn(t, autoencoder, Options{Workers: 3})
+	for _, name := range []string{"arrays.npz", "metrics.csv"} {
+		sameFile(t, name, one, three)
+	}
+	dir := filepath.Join(t.TempDir(), "run")
+	ctx := &counting{Context: context.Background(), most: 22}
+	if _, err := Run(ctx, parse(t, autoencoder), Options{Dir: dir}); !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	if _, err := Resume(context.Background(), dir, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	sameFile(t, "arrays.npz", one, dir)
+
+	_, fresh := runIn(t, autoencoder, Options{}, "feedback.pretrain=0", "feedback.lr=1e-9")
+	if before, after := lastCondition2(t, fresh), lastCondition2(t, one); !(after > before+0.1) || after > 1 {
+		t.Errorf("Condition 2 holds to %g, without learning to %g", after, before)
+	}
+}
+
+// lastCondition2 returns the ratio in the last line of metrics.csv, where no
+// sample was left out.
+func lastCondition2(t *testing.T, dir string) (ratio float64) {
+	t.Helper()
+	lines := metricsOf(t, dir)
+	cells := strings.Split(lines[len(lines)-1], ",")
+	names := strings.Split(lines[0], ",")
+	for k, name := range names {
+		switch name {
+		case "condition2":
+			fmt.Sscan(cells[k], &ratio)
+		case "feedback_skipped":
+			if cells[k] != "0" {
+				t.Errorf("%s samples were left out", cells[k])
+			}
+		}
+	}
+	return ratio
+}
+
+func TestWideOutputsNeedTheirOwnFeedback(t *testing.T) {
+	dir, q := t.TempDir(), make([]float64, 70*70)
+	if err := npz.Write(filepath.Join(dir, "net.npz"), []npz.Array{{Name: "Q4", Shape: []int{70, 70}, Data: q}}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Run(context.Background(), parse(t, autoencoder, "network.weights="+dir+"/net.npz"), Options{Dir: filepath.Join(dir, "run")})
+	if err == nil || !strings.Contains(err.Error(), "feedback.init: models: the sleep phase of a wide output needs Q_L = I") {
+		t.Error(err)
+	}
+}
