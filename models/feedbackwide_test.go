@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"credo/controllers"
+	"gonum.org/v1/gonum/mat"
 )
 
 // quiet is a sleep phase as wide outputs have it.
@@ -154,22 +155,37 @@ func TestWideSleepPhaseLeavesOutWhatIsUnstable(t *testing.T) {
 }
 
 // Integral control that is fast beside the filters makes the loop of the output
-// layer alone oscillate, whatever the hidden layers do.
+// layer alone oscillate, also where the hidden layers, which have fewer
+// directions, calm those that they reach.
 func TestWideSleepPhaseSeesTheLoopOfTheOutputAlone(t *testing.T) {
 	f := wideSleeper(t, []int{3, 2, 5}, 3, 0)
-	for tauU, kept := range map[float64]int{1: 3, 0.02: 0} {
-		c, err := controllers.I(tauU, 0.01)
+	w := mat.NewDense(5, 2, f.w.W[1].Data)
+	var gram, calming mat.Dense // -0.9 W_2^+
+	gram.Mul(w.T(), w)
+	if err := calming.Solve(&gram, w.T()); err != nil {
+		t.Fatal(err)
+	}
+	calming.Scale(-0.9, &calming)
+	for _, c := range []struct {
+		tauU float64
+		calm bool
+		kept int
+	}{{1, false, 3}, {0.02, false, 0}, {0.08, true, 0}} {
+		control, err := controllers.I(c.tauU, 0.01)
 		if err != nil {
 			t.Fatal(err)
 		}
-		set, drift := quiet(sleeping(c)), NewFeedbackDrift(f.net)
-		set.TauV, set.TauU = 0.2, tauU
-		if stable := newSleepSystem(f, set, 0).abscissa(t) < 0; stable != (kept > 0) {
-			t.Fatalf("tau_u = %g: the test's loop is stable: %v", tauU, stable)
+		if c.calm {
+			copy(f.w.Q[0].Data, calming.RawMatrix().Data)
+		}
+		set, drift := quiet(sleeping(control)), NewFeedbackDrift(f.net)
+		set.TauV, set.TauU = 0.2, c.tauU
+		if stable := newSleepSystem(f, set, 0).abscissa(t) < 0; stable != (c.kept > 0) {
+			t.Fatalf("tau_u = %g: the test's loop is stable: %v", c.tauU, stable)
 		}
 		mustWide(t, f.net, set).Add(drift, f.w, f.batch)
-		if drift.Samples != kept || drift.Skipped != 3-kept {
-			t.Errorf("tau_u = %g: %d samples and %d left out", tauU, drift.Samples, drift.Skipped)
+		if drift.Samples != c.kept || drift.Skipped != 3-c.kept {
+			t.Errorf("tau_u = %g: %d samples and %d left out", c.tauU, drift.Samples, drift.Skipped)
 		}
 	}
 }
