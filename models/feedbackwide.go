@@ -44,7 +44,8 @@ type FeedbackWide struct {
 }
 
 // NewFeedbackWide returns the averaged sleep phase of a network with a linear
-// output and at least one hidden layer.
+// output and at least one hidden layer. Add and Condition2 take Q_L = I for
+// granted, which Check makes sure of.
 func NewFeedbackWide(net *Network, set FeedbackSettings) (*FeedbackWide, error) {
 	last := net.Depth() - 1
 	if set.SigmaOutput != 0 {
