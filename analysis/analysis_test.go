@@ -31,7 +31,7 @@ func loopAtRest(t *testing.T, c controllers.Controller) (Loop, *models.DFC, []fl
 	for k := range 6 {
 		batch.Input.Data[k] = rng.NormFloat64()
 	}
-	set := models.Settings{Controller: c, TauV: 0.2, TargetStepsize: 0.3, Unstable: "skip", Solver: ode.Options{RelTol: 1e-13}}
+	set := models.Settings{Controller: c, TauV: 0.2, TargetStepsize: 0.3, Unstable: "skip", Presentation: math.Inf(1), Solver: ode.Options{RelTol: 1e-13}}
 	d := models.NewDFC(net, set)
 	rest := models.NewSteady(d, set)
 	outcome, err := rest.Present(models.NewWeights(net), w, batch)
@@ -141,7 +141,7 @@ func TestEigenvaluesOfAKnownMatrix(t *testing.T) {
 func TestLinearRestIsTheLinearLevel(t *testing.T) {
 	c := testControllers(t)["pi"]
 	loop, _, _ := loopAtRest(t, c)
-	set := models.Settings{Rule: "dfc", Level: "linear", Controller: c, TauV: 0.2, TargetStepsize: 0.3, Unstable: "skip"}
+	set := models.Settings{Rule: "dfc", Level: "linear", Controller: c, TauV: 0.2, TargetStepsize: 0.3, Unstable: "skip", Presentation: math.Inf(1)}
 	p, err := models.NewPresenter(loop.Net, set)
 	if err != nil {
 		t.Fatal(err)

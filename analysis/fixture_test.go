@@ -147,7 +147,7 @@ func (f *fixture) trySteadyUpdate(t testing.TB, lambda, alpha float64) (*models.
 }
 
 func (f *fixture) settings(c controllers.Controller, level string, lambda float64) models.Settings {
-	return models.Settings{Rule: "dfc", Level: level, ForwardRule: "linear", Controller: c, TauV: 0.2, TargetStepsize: lambda, Unstable: "fail"}
+	return models.Settings{Rule: "dfc", Level: level, ForwardRule: "linear", Controller: c, TauV: 0.2, TargetStepsize: lambda, Unstable: "fail", Presentation: math.Inf(1)}
 }
 
 // present returns the update that the first tile makes.

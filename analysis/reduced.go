@@ -12,29 +12,32 @@ import (
 //
 //	A_i = J_i Q_i = D_L W_L D_{L-1} .. W_{i+1} D_i Q_i      (n_L x n_L), i = 1..L
 //
-// They are all of the network that the feedback loop sees, and depend neither
+// (dvfb_i/du for Q_i on other feedback paths than the direct one). They are all
+// of the network that the feedback loop sees, and depend neither
 // on the controller nor on tau_v: compute them once for a map over those.
 type Taps []*mat.Dense
 
-// taps returns J_i Q_i of every layer.
-func (j blocks) taps(w *models.Weights) Taps {
+// taps returns J_i Q_i of every layer, without control.
+func (j blocks) taps(w *models.Weights) Taps { return j.tapsAlong(w.Q) }
+
+// tapsAlong is taps with dvfb_i/du, n_i x n_L, given as q.
+func (j blocks) tapsAlong(q []blas64.General) Taps {
 	t := make(Taps, len(j))
 	for i, ji := range j {
 		t[i] = mat.NewDense(ji.Rows, ji.Rows, nil)
 		for p := range ji.Rows {
-			blas64.Gemv(blas.Trans, 1, w.Q[i], rowVector(ji, p), 0, rowVector(t[i].RawMatrix(), p))
+			blas64.Gemv(blas.Trans, 1, q[i], rowVector(ji, p), 0, rowVector(t[i].RawMatrix(), p))
 		}
 	}
 	return t
 }
 
-// Taps returns the taps at the voltages v = (v_1, .., v_L), by one backward
+// Taps returns the taps at the voltages v = (v_1, .., v_L), which feedback
+// neurons may follow as in [Loop.Matrix], by one backward
 // sweep of n_L directions: J_L = D_L, J_i = J_{i+1} W_{i+1} D_i.
 func (l Loop) Taps(v []float64) Taps {
-	at, total := offsets(l.Net)
-	if len(v) != total {
-		panic("analysis: the number of voltages is not the network's")
-	}
+	at, _ := offsets(l.Net)
+	v, f := l.split(v)
 	slopes, nL, last := l.slopes(v), l.Net.Outputs(), l.Net.Depth()-1
 	j := make(blocks, l.Net.Depth())
 	for i := last; i >= 0; i-- {
@@ -52,7 +55,7 @@ func (l Loop) Taps(v []float64) Taps {
 			}
 		}
 	}
-	return j.taps(l.W)
+	return j.tapsAlong(l.W.FeedbackAt(f))
 }
 
 // Taps returns the taps of one sample of the minibatch, at its feedforward state.
@@ -84,18 +87,44 @@ func (t Taps) Gain() *mat.Dense {
 // smears it into a cluster. Norms are not kept: for transient growth
 // take the full matrix.
 func (t Taps) ClosedLoop(c controllers.Controller, tauV float64) *mat.Dense {
+	return t.closedLoop(c, tauV, lag{stages: make([]int, len(t))})
+}
+
+// closedLoop is ClosedLoop with feedback that lags. As all feedback neurons are
+// the same filter, which commutes with every matrix, layer i is fed A_i z_k where
+// ClosedLoop has A_i u: n_L numbers more for each layer of theirs,
+//
+//	tau z_k' = -z_k + z_{k-1},   z_0 = u
+//
+// and -1/tau joins -1/tau_v as an eigenvalue that the full matrix alone may have.
+func (t Taps) closedLoop(c controllers.Controller, tauV float64, l lag) *mat.Dense {
 	nL, depth, states := t[0].RawMatrix().Rows, len(t), c.States()
-	m := mat.NewDense(nL*(depth+states), nL*(depth+states), nil)
-	output := depth - 1
+	output, first := depth-1, depth+states // of the z_k
+	m := mat.NewDense(nL*(first+l.longest()), nL*(first+l.longest()), nil)
+	control := func(i int, a *mat.Dense, tau float64) { // adds A u / tau
+		addBlock(m, i, output, a, -c.D/tau)
+		for s, gain := range c.C {
+			addBlock(m, i, depth+s, a, gain/tau)
+		}
+	}
 	for i, a := range t {
 		addDiagonal(m, i, i, nL, -1/tauV)
 		if i > 0 {
 			addDiagonal(m, i, i-1, nL, 1/tauV)
 		}
-		addBlock(m, i, output, a, -c.D/tauV)
-		for s, gain := range c.C {
-			addBlock(m, i, depth+s, a, gain/tauV)
+		if k := l.stages[i]; k > 0 {
+			addBlock(m, i, first+k-1, a, 1/tauV)
+			continue
 		}
+		control(i, a, tauV)
+	}
+	for k := range l.longest() {
+		addDiagonal(m, first+k, first+k, nL, -1/l.tau)
+		if k > 0 {
+			addDiagonal(m, first+k, first+k-1, nL, 1/l.tau)
+			continue
+		}
+		control(first, identity(nL), l.tau)
 	}
 	for s, b := range c.B {
 		addDiagonal(m, depth+s, output, nL, -b)
@@ -109,7 +138,19 @@ func (t Taps) ClosedLoop(c controllers.Controller, tauV float64) *mat.Dense {
 // Reduced returns the closed loop of [Taps.ClosedLoop] at the voltages v: the
 // spectrum of [Loop.Matrix] from n_L (L + n_c) rows instead of sum n_i + n_L n_c.
 func (l Loop) Reduced(v []float64) *mat.Dense {
-	return l.Taps(v).ClosedLoop(l.Controller, l.TauV)
+	return l.Taps(v).closedLoop(l.Controller, l.TauV, lagOf(l.Net))
+}
+
+// ClosedLoop returns the closed loop of one sample of the minibatch at its
+// feedforward state, as [Taps.ClosedLoop], with the lag of the feedback path.
+func (l *Linearization) ClosedLoop(sample int, c controllers.Controller, tauV float64) *mat.Dense {
+	return l.Taps(sample).closedLoop(c, tauV, lagOf(l.net))
+}
+
+func identity(n int) *mat.Dense {
+	m := mat.NewDense(n, n, nil)
+	addDiagonal(m, 0, 0, n, 1)
+	return m
 }
 
 // addBlock adds scale a to block (i, j) of m.

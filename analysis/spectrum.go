@@ -26,15 +26,23 @@ type Loop struct {
 //	tau_v dv_i' = -dv_i + W_i D_{i-1} dv_{i-1} + Q_i (C dx - D D_L dv_L)
 //	      dx'   = A dx - B D_L dv_L
 //
+// with dvfb_i/du in place of Q_i on other feedback paths than the direct one. A
+// separate path may have v followed by its neurons f = (f_1, .., f_K); without
+// them they are 0. Where they have dynamics, they are coordinates too, the last
+// (feedNeurons).
+//
 // It is per unit of time.
 func (l Loop) Matrix(v []float64) *mat.Dense {
 	at, total := offsets(l.Net)
-	if len(v) != total {
-		panic("analysis: the number of voltages is not the network's")
+	v, f := l.split(v)
+	nL, states, neurons := l.Net.Outputs(), l.Controller.States(), 0
+	if l.Net.Feedback.Tau > 0 {
+		for _, n := range l.Net.Feedback.Sizes {
+			neurons += n
+		}
 	}
-	nL, states := l.Net.Outputs(), l.Controller.States()
-	m := mat.NewDense(total+nL*states, total+nL*states, nil)
-	slopes := l.slopes(v)
+	m := mat.NewDense(total+nL*states+neurons, total+nL*states+neurons, nil)
+	slopes, q := l.slopes(v), l.W.FeedbackAt(f)
 	for i, w := range l.W.W {
 		for k := range w.Rows {
 			row := at[i] + k
@@ -45,19 +53,25 @@ func (l Loop) Matrix(v []float64) *mat.Dense {
 					m.Set(row, col, m.At(row, col)+w.Data[k*w.Stride+j]*slopes[col]/l.TauV)
 				}
 			}
-			l.feed(m, row, l.W.Q[i].Data[k*nL:(k+1)*nL], slopes, at[len(at)-2], total)
+			if neurons == 0 {
+				l.feed(m, row, q[i].Data[k*nL:(k+1)*nL], slopes, at[len(at)-2], total, l.TauV)
+			}
 		}
+	}
+	if neurons > 0 {
+		l.feedNeurons(m, f, slopes, total+nL*states)
 	}
 	l.control(m, slopes, at[len(at)-2], total)
 	return m
 }
 
-// feed adds the controller's effect on one neuron, whose feedback weights are q.
-func (l Loop) feed(m *mat.Dense, row int, q, slopes []float64, output, total int) {
+// feed adds the controller's effect on one neuron, whose feedback weights are q
+// and time constant tau.
+func (l Loop) feed(m *mat.Dense, row int, q, slopes []float64, output, total int, tau float64) {
 	for j, qj := range q {
-		m.Set(row, output+j, m.At(row, output+j)-l.Controller.D*qj*slopes[output+j]/l.TauV)
+		m.Set(row, output+j, m.At(row, output+j)-l.Controller.D*qj*slopes[output+j]/tau)
 		for s, c := range l.Controller.C {
-			m.Set(row, total+s*len(q)+j, c*qj/l.TauV)
+			m.Set(row, total+s*len(q)+j, c*qj/tau)
 		}
 	}
 }

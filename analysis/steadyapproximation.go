@@ -15,7 +15,8 @@ import (
 //	dW_i = (phi(v_i) - phi(v_i - Q_i u)) r_{i-1}^T,   u = (JQ + I/g)^-1 delta_L
 //
 // v is swept from u as at level linear of [models.Settings]; with the linear
-// forward rule Q_i u stands in place of the difference. s gives controller,
+// forward rule Q_i u stands in place of the difference, and on a path of feedback
+// neurons vfb_i in that of Q_i u. s gives controller,
 // target stepsize, forward rule and the policy for unstable samples.
 //
 // rates[t][i-1] are the rates r_i of tile t, i = 1..L-1, one row a sample: what
@@ -47,16 +48,14 @@ func (l *Linearization) SteadyApproximation(s models.Settings, rates ...[]blas64
 }
 
 // controlFactors sets a tile's neuron factors to what the control that p ended
-// in does to the neurons: Q_i u, or the difference of rates it makes.
+// in does to the neurons: vfb_i, or the difference of rates it makes.
 func (l *Linearization) controlFactors(t *tile, p models.Presenter, linear bool) {
-	u, _ := p.Reveal("u")
 	for i, phi := range l.net.Phi {
 		v, _ := p.Reveal(fmt.Sprintf("v%d", i+1))
+		vfb, _ := p.Reveal(fmt.Sprintf("vfb%d", i+1))
 		for b := range t.batch.N {
 			d := row(t.factor[i], b)
-			for k := range d {
-				d[k] = floats.Dot(row(l.w.Q[i], k), row(u, b))
-			}
+			copy(d, row(vfb, b))
 			if !linear {
 				rateDifference(phi, d, row(v, b), d)
 			}

@@ -26,6 +26,10 @@ type progress struct {
 
 	Pretrained      int `json:"pretrained,omitempty"`       // updates of the feedback weights before the first epoch
 	FeedbackSkipped int `json:"feedback_skipped,omitempty"` // samples left out of them, in the epoch under way
+
+	SleepPresented uint64 `json:"sleep_presented,omitempty"` // samples presented in all updates of the feedback weights: the number of the next
+	SleepEpochs    int    `json:"sleep_epochs,omitempty"`    // complete ones, of the epoch under way
+	SleepUpdates   int    `json:"sleep_updates,omitempty"`   // of the sleep epoch under way
 }
 
 func checkpointPath(dir string) string { return filepath.Join(dir, "checkpoint", "checkpoint.npz") }
@@ -74,6 +78,7 @@ func (r *run) restore() error {
 		}
 		copy(a.Data, found.Data)
 	}
+	r.trainer.w.Compose()
 	return nil
 }
 
@@ -85,6 +90,10 @@ func (r *run) saved() []models.Array {
 		arrays = append(arrays, a)
 	}
 	if r.trainer.sleeper != nil {
+		for _, a := range r.trainer.sleeper.pretrainer.State() {
+			a.Name = "feedback pretraining optimizer " + a.Name
+			arrays = append(arrays, a)
+		}
 		for _, a := range r.trainer.sleeper.stepper.State() {
 			a.Name = "feedback optimizer " + a.Name
 			arrays = append(arrays, a)

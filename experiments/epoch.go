@@ -26,8 +26,10 @@ func (r *run) do(ctx context.Context, begin string) error {
 	if r.scenario.Training.Epochs == 0 {
 		return r.simulate(ctx)
 	}
-	if err := r.pretrain(ctx); err != nil {
-		return err
+	if !r.scenario.SinglePhase() {
+		if err := r.pretrain(ctx); err != nil {
+			return err
+		}
 	}
 	for r.progress.Epoch < r.scenario.Training.Epochs {
 		if err := r.epoch(ctx); err != nil {
@@ -60,11 +62,18 @@ func (r *run) simulate(ctx context.Context) error {
 func (r *run) epoch(ctx context.Context) error {
 	tr, epoch := r.trainer, r.progress.Epoch+1
 	order, eta := tr.order(epoch), learningRate(r.scenario.Training, epoch)
-	r.talk.Epoch(epoch, r.scenario.Training.Epochs, len(order))
+	sleeping := r.sleepEpochs()
+	r.talk.Epoch(epoch, r.scenario.Training.Epochs, len(order)*(1+sleeping))
+	if err := r.sleepUntil(ctx, min(1, sleeping)); err != nil {
+		return err
+	}
 	for r.progress.Presentation < tr.presentations() {
 		if err := r.present(ctx, order, true, eta); err != nil {
 			return err
 		}
+	}
+	if err := r.sleepUntil(ctx, sleeping); err != nil {
+		return err
 	}
 	metrics, err := r.measure(ctx)
 	if err != nil {
@@ -72,7 +81,8 @@ func (r *run) epoch(ctx context.Context) error {
 	}
 	metrics.Epoch, metrics.LearningRate, metrics.Theory = epoch, eta, r.progress.Theory
 	r.measureFeedback(&metrics, order)
-	r.progress.Epoch, r.progress.Presentation, r.progress.Running, r.progress.FeedbackSkipped = epoch, 0, models.Outcome{}, 0
+	r.progress.Epoch, r.progress.Presentation, r.progress.Running = epoch, 0, models.Outcome{}
+	r.progress.FeedbackSkipped, r.progress.SleepEpochs = 0, 0
 	r.progress.History = append(r.progress.History, metrics)
 	if err := appendLine(filepath.Join(r.dir, "metrics.csv"), metrics.csv()); err != nil {
 		return err
@@ -95,15 +105,18 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 		return r.interrupted(ctx.Err())
 	}
 	samples := r.trainer.minibatch(order, r.progress.Presentation)
-	if learn {
-		r.timed(func() { r.sleepBefore(samples) })
+	r.trainer.number = uint64(r.progress.Epoch*len(order) + r.progress.Presentation*r.scenario.Data.Batch)
+	var err error
+	if learn && !r.scenario.SinglePhase() {
+		if r.timed(func() { err = r.sleepBefore(ctx, samples) }); err != nil {
+			return err
+		}
 	}
 	var before *analysis.Linearization
 	if learn && r.progress.Presentation == 0 && len(r.scenario.Record.Theory) > 0 {
 		before = r.trainer.linearize(samples)
 	}
 	var outcome models.Outcome
-	var err error
 	r.timed(func() { outcome, err = r.show(samples, learn, eta) })
 	switch {
 	case err != nil && ctx.Err() != nil: // stopped on the way: the weights have not moved
@@ -119,7 +132,7 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 	r.progress.Presentation++
 	r.progress.Slept = false
 	r.progress.Running.Add(outcome)
-	r.talk.Presented(r.progress.Running.Samples)
+	r.talk.Presented(r.progress.Running.Samples + r.asleep())
 	return nil
 }
 

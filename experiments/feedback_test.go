@@ -110,3 +110,33 @@ func TestSkippedFeedbackIsSaid(t *testing.T) {
 		t.Error(result.Warnings)
 	}
 }
+
+// What the comments of the scenario say of its three runs, at a smaller size.
+func TestScenarioLeadsFromUnstableToStableFeedback(t *testing.T) {
+	train := func(set ...string) (*Result, string) {
+		s, err := Load("scenarios/unstable-feedback.toml", append([]string{"data.train=200", "training.epochs=2", "feedback.every=2"}, set...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "run")
+		result, err := Run(context.Background(), s, Options{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return result, dir
+	}
+	first, dir := train()
+	second, _ := train("feedback.alpha=0.05", "feedback.pretrain=5", "network.weights="+dir+"/arrays.npz")
+	if first.UnstableSamples != 0 || second.UnstableSamples != 0 {
+		t.Errorf("%d samples are unstable with a large leak, then %d with a small one", first.UnstableSamples, second.UnstableSamples)
+	}
+	never, dir := train("feedback.alpha=0.05", "feedback.pretrain=5")
+	if never.UnstableSamples != 400 || *never.TestLoss < *first.TestLoss {
+		t.Errorf("with a small leak at once %d of 400 samples are unstable, the test loss is %g, after %g", never.UnstableSamples, *never.TestLoss, *first.TestLoss)
+	}
+	for _, line := range metricsOf(t, dir)[1:] {
+		if !strings.HasSuffix(line, ",8") { // all of the one update in an epoch
+			t.Errorf("metrics are %s", line)
+		}
+	}
+}

@@ -69,6 +69,26 @@ func TestWideOutputsLearnFeedback(t *testing.T) {
 	}
 }
 
+// The simulated and the merged phase take wide outputs with noise and a Q_L that
+// learns: neither knows of the layer before them, which measures Condition 2.
+func TestWideOutputsLearnFeedbackInNoise(t *testing.T) {
+	noisy := []string{"feedback.freeze_output=false", "feedback.sigma_output=0.01", "training.epochs=1"}
+	for phase, set := range map[string][]string{
+		"simulated": append(noisy, "feedback.phase=simulated", "feedback.presentation=0.04"),
+		"merged": append(noisy, "feedback.phase=merged", "feedback.pretrain=0", "feedback.tau_a=0.2", "feedback.tau_f=1",
+			"method.level=buffered", "controller.alpha=0.5", "integrator.h=0.1", "timescales.presentation=6"),
+	} {
+		_, one := runIn(t, autoencoder, Options{Workers: 1}, set...)
+		_, three := runIn(t, autoencoder, Options{Workers: 3}, set...)
+		for _, name := range []string{"arrays.npz", "metrics.csv"} {
+			sameFile(t, name, one, three)
+		}
+		if ratio := lastCondition2(t, one); !(ratio > 0.01 && ratio < 1) {
+			t.Errorf("%s: Condition 2 holds to %g", phase, ratio)
+		}
+	}
+}
+
 // lastCondition2 returns the ratio in the last line of metrics.csv, where no
 // sample was left out.
 func lastCondition2(t *testing.T, dir string) (ratio float64) {

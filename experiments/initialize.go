@@ -31,11 +31,18 @@ func (tr *trainer) initialize() error {
 	if err := take(s, given, tr.w.Feedback()); err != nil {
 		return err
 	}
-	if tr.sleeper != nil {
-		if err := tr.sleeper.parts[0].learning.Check(tr.w); err != nil {
-			what := fmt.Sprintf("%v, as \"random\", \"weight-product\" and \"transpose-jacobian\" make it; network.weights must not hold another Q%d", err, tr.net.Depth())
-			return schema.Problems{s.Problem("feedback.init", what, "")}
-		}
+	tr.w.Compose()
+	return tr.checkSleep()
+}
+
+// checkSleep refuses feedback weights that the averaged sleep phase does not know.
+func (tr *trainer) checkSleep() error {
+	if !tr.scenario.AveragesSleep() {
+		return nil
+	}
+	if err := tr.sleeper.parts[0].learning.Check(tr.w); err != nil {
+		what := fmt.Sprintf("%v, as \"random\", \"weight-product\" and \"transpose-jacobian\" make it; network.weights must not hold another Q%d", err, tr.net.Depth())
+		return schema.Problems{tr.scenario.Problem("feedback.init", what, "")}
 	}
 	return nil
 }
@@ -74,7 +81,7 @@ func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 		}
 	}
 	if len(given) == 0 {
-		return nil, fault(fmt.Errorf("%s has no W1.., b1.. or Q1.., only %v", s.Network.Weights, f.Names()))
+		return nil, fault(fmt.Errorf("%s has no W1.., b1.., Q1.. or R1.., only %v", s.Network.Weights, f.Names()))
 	}
 	return given, nil
 }

@@ -59,7 +59,7 @@ func (r *recorder) overTime() bool { return r.record.AllTimes || len(r.record.Ti
 // stateNames returns the recorded names that are states of samples.
 func (r *recorder) stateNames() []string {
 	return slices.DeleteFunc(slices.Clone(r.record.Arrays), func(name string) bool {
-		return strings.HasPrefix(name, "d") || strings.ContainsRune("WbQ", rune(name[0]))
+		return strings.HasPrefix(name, "d") || strings.ContainsRune("WbQR", rune(name[0]))
 	})
 }
 
@@ -92,6 +92,12 @@ func (r *recorder) present(tr *trainer, samples []int, learn bool, eta float64) 
 type trace struct {
 	times  []float64
 	states map[string][]float64
+}
+
+// timedLevel is a level that passes through time, a tile at a time.
+type timedLevel interface {
+	models.Watcher
+	Learner() models.Learner
 }
 
 // watch sets the levels to show their states over time, if those are wanted.
@@ -135,7 +141,7 @@ func (r *recorder) watch(tr *trainer, samples int) []*trace {
 		return traces
 	}
 	for k, t := range tr.tiles {
-		if b, ok := t.presenter.(*models.Buffered); ok {
+		if b, ok := t.presenter.(timedLevel); ok {
 			b.Watch(see(k*models.TileRows, b.Learner()))
 		}
 	}

@@ -25,7 +25,8 @@ type Options struct {
 
 // Progress is told how a run goes on.
 type Progress interface {
-	// Epoch begins: epoch of epochs, with so many samples.
+	// Epoch begins: epoch of epochs, with so many samples, its sleep epochs'
+	// counted. Epoch 0 is what feedback weights learn before the first.
 	Epoch(epoch, epochs, samples int)
 	// Presented says that so many samples of the epoch have been presented.
 	Presented(samples int)
@@ -160,7 +161,7 @@ func prepare(ctx context.Context, s *Scenario, opt Options) (*run, error) {
 	}
 	w := models.NewWeights(net)
 	if r.trainer, err = newTrainer(ctx, s, net, data, w, workers); err != nil {
-		return nil, err
+		return nil, placed(s, err)
 	}
 	r.manifest = newManifest(s, workers, data.Hashes)
 	return r, r.trainer.initialize()
@@ -171,6 +172,9 @@ func placed(s *Scenario, err error) error {
 	var fault *dataset.KeyError
 	if errors.As(err, &fault) {
 		return schema.Problems{s.Problem(fault.Key, fault.Message, "")}
+	}
+	if errors.Is(err, models.ErrWideFeedback) {
+		return schema.Problems{s.Problem("feedback.activation", err.Error(), "")}
 	}
 	return err
 }

@@ -180,6 +180,9 @@ func TestEveryRuleAndLevelLearns(t *testing.T) {
 		{"method.level=response"},
 		{"method.level=buffered"},
 		{"method.level=coupled", "timescales.tau_w=60", "training.optimizer=sgd"},
+		{"method.level=response", "feedback.path=layerwise"},
+		{"method.level=steady", "feedback.path=separate", "feedback.layers=[3, 7]"},
+		{"method.level=coupled", "timescales.tau_w=60", "training.optimizer=sgd", "feedback.path=separate", "feedback.layers=[3]", "feedback.tau_path=0.1"},
 	} {
 		t.Run(strings.Join(set, " "), func(t *testing.T) {
 			result, dir := runIn(t, small, Options{}, set...)

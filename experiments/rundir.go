@@ -42,6 +42,13 @@ type Manifest struct {
 	Data     map[string]string `json:"data"` // SHA-256 of every file read
 }
 
+// ReadManifest reads the manifest of a run directory.
+func ReadManifest(dir string) (Manifest, error) {
+	var m Manifest
+	err := readJSON(filepath.Join(dir, "manifest.json"), &m)
+	return m, err
+}
+
 // Revision returns the commit that credo was built from, as far as the build
 // knows it.
 func Revision() string {

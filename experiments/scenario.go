@@ -31,9 +31,19 @@ func dataSpec(s *Scenario) dataset.Spec {
 	}
 }
 
-// network returns the architecture that s describes.
+// network returns the architecture that s describes, its feedback path included.
 func network(s *Scenario) (*models.Network, error) {
-	return models.NewNetwork(s.Network.Layers, s.Network.Activation, s.Network.Output, s.Method.Loss, s.Network.Bias)
+	net, err := models.NewNetwork(s.Network.Layers, s.Network.Activation, s.Network.Output, s.Method.Loss, s.Network.Bias)
+	if err != nil {
+		return nil, err
+	}
+	switch f := s.Feedback; f.Path {
+	case "layerwise":
+		net.Feedback = models.FeedbackPath{Layerwise: true}
+	case "separate":
+		net.Feedback, err = models.SeparatePath(net, f.TauPath, f.Activation, f.Layers...)
+	}
+	return net, err
 }
 
 // settings returns the rule, the level and their constants.

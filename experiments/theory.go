@@ -86,7 +86,7 @@ func (r *run) reference(l *analysis.Linearization, name string, set models.Setti
 func (r *run) largestAbscissa(l *analysis.Linearization, set models.Settings) (float64, error) {
 	worst := math.Inf(-1)
 	for k := range l.Samples() {
-		eigenvalues, err := analysis.Eigenvalues(l.Taps(k).ClosedLoop(set.Controller, set.TauV))
+		eigenvalues, err := analysis.Eigenvalues(l.ClosedLoop(k, set.Controller, set.TauV))
 		if err != nil {
 			return 0, err
 		}

@@ -23,13 +23,14 @@ type trainer struct {
 	data      *dataset.Data
 	w         *models.Weights
 	optimizer models.Optimizer
-	sleeper   *sleeper // nil unless feedback weights are learned
+	sleeper   *sleeper // nil unless feedback weights are learned, asleep or awake
 	workers   int
 
 	tiles   []*tile
 	dw      *models.Weights // the minibatch's, reduced
-	coupled *models.Coupled // at level coupled, in place of the tiles' presenters
+	coupled coupledLevel    // at level coupled, in place of the tiles' presenters
 	batches []*models.Batch
+	number  uint64 // of the next sample's presentation
 }
 
 // tile is the memory of one tile of a minibatch.
@@ -53,19 +54,19 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 	for range (batch + models.TileRows - 1) / models.TileRows {
 		t := &tile{batch: models.NewBatch(net), dw: models.NewWeights(net)}
 		if set.Level != "coupled" {
-			if t.presenter, err = models.NewPresenter(net, set); err != nil {
+			if t.presenter, err = newPresenter(s, net, set); err != nil {
 				return nil, err
 			}
 		}
 		tr.tiles = append(tr.tiles, t)
 	}
 	if set.Level == "coupled" {
-		if tr.coupled, err = models.NewCoupled(net, len(tr.tiles), set); err != nil {
+		if tr.coupled, err = newCoupled(s, net, len(tr.tiles), set); err != nil {
 			return nil, err
 		}
 	}
 	if s.Feedback.Learn {
-		if tr.sleeper, err = newSleeper(s, net, batch); err != nil {
+		if tr.sleeper, err = newSleeper(ctx, s, net, batch); err != nil {
 			return nil, err
 		}
 	}
@@ -82,10 +83,13 @@ func (tr *trainer) presentations() int {
 }
 
 // order returns the samples of an epoch in the order of their presentation.
-func (tr *trainer) order(epoch int) []int {
+func (tr *trainer) order(epoch int) []int { return tr.permutation("order", epoch) }
+
+// permutation returns the training samples in one of the orders made for a purpose.
+func (tr *trainer) permutation(purpose string, index int) []int {
 	n := tr.data.Train.Len()
 	if tr.scenario.Data.Order == "shuffle" {
-		return stream.New(tr.scenario.Seed, "order", uint64(epoch)).Perm(n)
+		return stream.New(tr.scenario.Seed, purpose, uint64(index)).Perm(n)
 	}
 	order := make([]int, n)
 	for k := range order {
@@ -110,7 +114,7 @@ func (tr *trainer) fill(samples []int) []*tile {
 	for first := 0; first < len(samples); first += models.TileRows {
 		t := tr.tiles[used]
 		t.index = samples[first:min(first+models.TileRows, len(samples))]
-		t.batch.LossWeight = weight
+		t.batch.LossWeight, t.batch.First = weight, tr.number+uint64(first)
 		used++
 	}
 	return tr.tiles[:used]
@@ -141,6 +145,7 @@ func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outco
 	}
 	if learn {
 		tr.learn(eta)
+		tr.learnFeedback(tiles)
 	}
 	return outcome, nil
 }
@@ -164,6 +169,11 @@ func (tr *trainer) presentCoupled(tiles []*tile, learn bool) (models.Outcome, er
 		after[k] = scale * (end - before[k])
 		if learn {
 			before[k] = end
+		}
+	}
+	if learn {
+		for i, q := range tr.dw.Q {
+			copy(tr.w.Q[i].Data, q.Data)
 		}
 	}
 	return outcome, nil

@@ -1,19 +1,25 @@
 package models
 
-import "math"
+import (
+	"math"
+	"math/cmplx"
+)
 
 // solveComplex replaces b with A^-1 b by Gaussian elimination with partial
-// pivoting and destroys a, the n x n matrix A, row-major; n = len(b). It reports
-// whether A was regular. gonum has no complex solver, and these systems, of the
-// loop at one frequency, are as small as the output.
-func solveComplex(a, b []complex128) bool {
+// pivoting and destroys a, the n x n matrix A, row-major; n = len(b). It returns
+// the argument of det A, up to turns, and whether A was regular. gonum has no
+// complex solver, and these systems, of the loop at one frequency, are as small as
+// the output.
+func solveComplex(a, b []complex128) (argument float64, regular bool) {
 	n := len(b)
 	for k := range n {
 		pivot := pivotRow(a, n, k)
 		if a[pivot*n+k] == 0 {
-			return false
+			return 0, false
 		}
+		argument += cmplx.Phase(a[pivot*n+k])
 		if pivot != k {
+			argument += math.Pi
 			for j := k; j < n; j++ {
 				a[k*n+j], a[pivot*n+j] = a[pivot*n+j], a[k*n+j]
 			}
@@ -36,7 +42,7 @@ func solveComplex(a, b []complex128) bool {
 		}
 		b[k] = sum / a[k*n+k]
 	}
-	return true
+	return argument, true
 }
 
 // pivotRow returns the row at or below k with the largest entry in column k.

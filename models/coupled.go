@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"credo/ode"
-	"gonum.org/v1/gonum/blas/blas64"
 )
 
 // Coupled integrates the fast states of a whole minibatch and the weights
@@ -19,59 +18,42 @@ import (
 // at the feedforward point are left out and teach nothing, unless they are to
 // count.
 type Coupled struct {
-	learners []Learner // one a tile
-	batches  []*Batch
-	tauW     float64
-	length   float64 // T
-	sum      bool
-	policy   string // of samples without a stable rest state
-	watch    *Watch
-	stop     func() error
-	options  ode.Options
+	minibatch
+	tauW    float64
+	length  float64 // T
+	sum     bool
+	stop    func() error
+	options ode.Options
 
-	width   int
-	total   int     // samples in the minibatch
-	rows    int     // of them in the system
-	samples [][]int // of each tile, those in the system
-	w, dw   *Weights
-	t       []float64
-	weight  []float64
-	y       []float64
-	dy      []float64
-	scratch []float64
-	shown   []map[string]blas64.General
+	w, dw  *Weights
+	t      []float64
+	weight []float64
+	dy     []float64
 }
 
 // NewCoupled returns level coupled for minibatches of up to tiles tiles. s
 // gives the rule, TauW, Presentation, Sum and Solver.
 func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
-	c := &Coupled{tauW: s.TauW, length: s.Presentation, sum: s.Sum, policy: s.Unstable, stop: s.Stop, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
+	c := &Coupled{tauW: s.TauW, length: s.Presentation, sum: s.Sum, stop: s.Stop, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
+	var learners []Learner
 	for range tiles {
 		learner, err := NewLearner(net, s)
 		if err != nil {
 			return nil, err
 		}
-		c.learners = append(c.learners, learner)
-		c.shown = append(c.shown, map[string]blas64.General{})
-		c.samples = append(c.samples, make([]int, 0, TileRows))
+		learners = append(learners, learner)
 	}
-	c.width = c.learners[0].Layout().Width()
-	c.y = make([]float64, tiles*TileRows*c.width+len(c.w.Plastic()))
+	c.minibatch = newMinibatch(learners, s.Unstable, len(c.w.Plastic()))
 	c.dy = make([]float64, len(c.y))
 	c.t, c.weight = make([]float64, TileRows), make([]float64, TileRows)
-	c.scratch = make([]float64, TileRows*c.width)
 	return c, nil
 }
-
-// Watch shows w the presentations to come; samples count through the minibatch.
-func (c *Coupled) Watch(w *Watch) { c.watch = w }
 
 // Present integrates the tiles of one minibatch together over [0, T] and moves
 // w to where the weights end. After an error w is as it was.
 func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 	c.w.Copy(w)
-	c.batches = batches
-	outcome, err := c.begin()
+	outcome, err := c.begin(c.w, batches)
 	if err != nil {
 		return outcome, err
 	}
@@ -85,37 +67,6 @@ func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 		return outcome, c.describe(err)
 	}
 	copy(w.Plastic(), y[c.rows*c.width:])
-	return outcome, nil
-}
-
-// begin binds the tiles and puts the rows of the samples that take part at rest.
-func (c *Coupled) begin() (Outcome, error) {
-	var outcome Outcome
-	c.rows, c.total = 0, 0
-	unstable := make([]bool, TileRows)
-	for k, batch := range c.batches {
-		learner := c.learners[k]
-		outcome.Add(learner.Bind(c.w, batch))
-		clear(unstable)
-		if screener, ok := learner.(Screener); ok {
-			screener.Screen(unstable)
-		}
-		outcome.Unstable += count(unstable[:batch.N])
-		learner.Rest(c.scratch)
-		c.samples[k] = c.samples[k][:0]
-		for b := range batch.N {
-			switch {
-			case unstable[b] && c.policy == "fail":
-				return outcome, fmt.Errorf("sample %d, at the feedforward point: %w", c.total+b, ErrUnstable)
-			case unstable[b] && c.policy != "count":
-				continue
-			}
-			copy(c.y[c.rows*c.width:], c.scratch[b*c.width:(b+1)*c.width])
-			c.samples[k] = append(c.samples[k], b)
-			c.rows++
-		}
-		c.total += batch.N
-	}
 	return outcome, nil
 }
 
@@ -169,24 +120,6 @@ func (c *Coupled) observe(step *ode.Step) error {
 	return nil
 }
 
-// show shows every sample at time t, where time 0 is asked for or all are.
-func (c *Coupled) show(t float64, y []float64) {
-	if c.watch == nil || t == 0 && c.watch.Times != nil && c.watch.Times[0] != 0 {
-		return
-	}
-	copy(c.w.Plastic(), y[c.rows*c.width:])
-	row := 0
-	for k, id := range c.samples[:len(c.batches)] {
-		for _, b := range id {
-			c.watch.See(k*TileRows+b, t, y[row*c.width:(row+1)*c.width])
-			row++
-		}
-	}
-}
-
-// Learner returns the learner of tile k, to derive what was seen of its samples.
-func (c *Coupled) Learner(k int) Learner { return c.learners[k] }
-
 // describe names the component at which the integration failed.
 func (c *Coupled) describe(err error) error {
 	var step *ode.StepError
@@ -196,28 +129,7 @@ func (c *Coupled) describe(err error) error {
 	if k := step.Component - c.rows*c.width; k >= 0 {
 		return fmt.Errorf("%s: %w", c.w.Locate(k), err)
 	}
-	row, component := step.Component/c.width, step.Component%c.width
-	for k, id := range c.samples {
-		if row < len(id) {
-			return fmt.Errorf("%s: %w", c.learners[k].Layout().Locate(k*TileRows+id[row], component), err)
-		}
-		row -= len(id)
-	}
-	return err
-}
-
-// Reveal returns by name what tile k ended in. Samples that were left out are
-// where they started.
-func (c *Coupled) Reveal(k int, name string) (blas64.General, bool) {
-	row := 0
-	for _, id := range c.samples[:k] {
-		row += len(id)
-	}
-	c.learners[k].Rest(c.scratch)
-	for j, b := range c.samples[k] {
-		copy(c.scratch[b*c.width:(b+1)*c.width], c.y[(row+j)*c.width:])
-	}
-	return reveal(c.shown[k], c.learners[k], name, c.scratch, c.batches[k].N)
+	return fmt.Errorf("%s: %w", c.locate(step.Component), err)
 }
 
 // Norm is the error of the worst part, each sample measured by its learner and

@@ -20,9 +20,13 @@ import (
 //
 // With the linear forward rule the neuron factor is v_i - v_i^ff, eq. (9).
 //
+// On other feedback paths than the direct one, vfb_i stands in place of Q_i u
+// ([FeedbackPath]).
+//
 // A sample's state is v_1..v_L and the controller's states, "x", channel by
-// channel within each state. The teaching signal never needs v_i^ff: by eq. (1)
-// s_i = v_i - v_i^ff = Q_i u - tau_v dv_i/dt exactly.
+// channel within each state, then those of feedback neurons, if any, f_1..f_K.
+// The teaching signal never needs v_i^ff: by eq. (1)
+// s_i = v_i - v_i^ff = vfb_i - tau_v dv_i/dt exactly.
 type DFC struct {
 	net        *Network
 	controller controllers.Controller
@@ -39,6 +43,7 @@ type DFC struct {
 	batch *Batch
 	ff    *Feedforward
 	qT    []blas64.General // n_L x n_i: Q_i^T, whose rows are long
+	path  *feedbackNeurons // nil where vfb_i = Q_i u
 
 	target     blas64.General // TileRows x n_L: r_L^*
 	unit       []float64      // by sample: |delta_L|, what deviations are measured in
@@ -79,6 +84,7 @@ func newDFC(net *Network, s Settings) *DFC {
 	}
 	d.before = make([]blas64.General, net.Depth())
 	d.ctrlAt = d.layout.add("x", nL*s.Controller.States())
+	d.path = newFeedbackNeurons(net, d.layout)
 	d.target, d.e, d.u = newTile(nL), newTile(nL), newTile(nL)
 	d.unit, d.slope = make([]float64, TileRows), make([]float64, widest(net))
 	for b := range TileRows {
@@ -109,6 +115,9 @@ func (d *DFC) Bind(w *Weights, batch *Batch) Outcome {
 	for i, q := range w.Q {
 		transpose(d.qT[i], q)
 	}
+	if d.path != nil {
+		d.path.bind(w)
+	}
 	copy(d.inputDrive.Data, d.ff.V[0].Data)
 	clear(d.inputTeach.Data)
 	return outcome
@@ -138,7 +147,7 @@ func (d *DFC) Fast(dx, _, x []float64, id []int) {
 	last := d.net.Depth() - 1
 	for i := range d.net.Depth() {
 		d.setDrive(i, id)
-		mulRowsTransAdd(d.s[i], d.u, d.qT[i], len(id))
+		d.addFeedback(d.s[i], d.u, i, len(id))
 		for k := range id {
 			v, dv := d.voltage(x, k, i), d.voltage(dx, k, i)
 			for j, drive := range row(d.s[i], k) {
@@ -150,7 +159,10 @@ func (d *DFC) Fast(dx, _, x []float64, id []int) {
 		}
 	}
 	for k := range id {
-		d.controller.Deriv(d.state(dx, k)[d.ctrlAt:], d.state(x, k)[d.ctrlAt:], row(d.e, k))
+		d.controller.Deriv(d.integral(dx, k), d.integral(x, k), row(d.e, k))
+	}
+	if d.path != nil {
+		d.path.deriv(dx, d.layout.Width(), d.u, len(id))
 	}
 }
 
@@ -195,7 +207,7 @@ func (d *DFC) setDrive(i int, id []int) {
 	}
 }
 
-// control computes r_L, e and u of the rows of x.
+// control computes r_L, e and u of the rows of x, and leads feedback neurons.
 func (d *DFC) control(x []float64, id []int) {
 	last := d.net.Depth() - 1
 	for k, b := range id {
@@ -204,7 +216,10 @@ func (d *DFC) control(x []float64, id []int) {
 		for j, target := range row(d.target, b) {
 			e[j] = target - output[j]
 		}
-		d.controller.Signal(row(d.u, k), d.state(x, k)[d.ctrlAt:], e)
+		d.controller.Signal(row(d.u, k), d.integral(x, k), e)
+	}
+	if d.path != nil {
+		d.path.follow(x, d.layout.Width(), d.u, len(id))
 	}
 }
 
@@ -213,7 +228,7 @@ func (d *DFC) Slow(dst *Weights, x, dx []float64, id []int, weight []float64) {
 	d.control(x, id)
 	for i := range d.net.Depth() {
 		setRows(d.s[i], nil, len(id))
-		mulRowsTransAdd(d.s[i], d.u, d.qT[i], len(id))
+		d.addFeedback(d.s[i], d.u, i, len(id))
 		for k := range id {
 			s, v := row(d.s[i], k), d.voltage(x, k, i)
 			for j, dv := range d.voltage(dx, k, i) {
@@ -309,11 +324,12 @@ func (d *DFC) Width(name string) int {
 	if name == "e" || name == "u" {
 		return d.net.Outputs()
 	}
-	r, _ := revealLayer(name, map[byte][]blas64.General{'r': d.r})
+	r, _ := revealLayer(name, map[byte][]blas64.General{'r': d.r, 'f': d.neurons()})
 	return r.Cols
 }
 
-// Derive gives the blocks v1.., x and what follows from them: r1.., e and u.
+// Derive gives the blocks v1.., x, f1.. and what follows from them: r1.., e and
+// u, and f1.. where feedback neurons have no state of their own.
 func (d *DFC) Derive(dst []float64, name string, x []float64, sample int) {
 	if b, ok := d.layout.Block(name); ok {
 		copy(dst, x[b.Offset:b.Offset+b.Len])
@@ -326,6 +342,10 @@ func (d *DFC) Derive(dst []float64, name string, x []float64, sample int) {
 	case "u":
 		copy(dst, row(d.u, 0))
 	default:
+		if f, ok := revealLayer(name, map[byte][]blas64.General{'f': d.neurons()}); ok {
+			copy(dst, row(f, 0))
+			return
+		}
 		var layer int
 		fmt.Sscanf(name, "r%d", &layer)
 		d.net.Phi[layer-1].Apply(dst, d.voltage(x, 0, layer-1))
@@ -336,6 +356,11 @@ func (d *DFC) Derive(dst []float64, name string, x []float64, sample int) {
 func (d *DFC) state(x []float64, k int) []float64 {
 	width := d.layout.Width()
 	return x[k*width : (k+1)*width]
+}
+
+// integral views the controller's states of row k of x.
+func (d *DFC) integral(x []float64, k int) []float64 {
+	return d.state(x, k)[d.ctrlAt : d.ctrlAt+d.net.Outputs()*d.controller.States()]
 }
 
 // voltage views v_i of row k of x.

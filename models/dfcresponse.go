@@ -1,11 +1,13 @@
 package models
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Response is DFC's buffered update in closed form, transient included.
@@ -28,8 +30,9 @@ import (
 //
 // What is left out is of second order in lambda. It shows in the output: the
 // sweep's differs from the linear loop's mean by the curvature on the way. A
-// sample where they differ by more than maxRemainder of delta_L, or whose loop
-// has poles that the contour does not see, is integrated.
+// sample where they differ by more than maxRemainder of delta_L, whose loop has
+// poles that the contour does not see, or whose output error has grown by the end,
+// is integrated.
 type Response struct {
 	*DFC
 	loop       []frequencyResponse // on contours of more and more points
@@ -53,8 +56,11 @@ type Response struct {
 const maxRemainder = 0.005
 
 // NewResponse returns level response of d. s gives TauV, Presentation, Solver
-// and Unstable.
+// and Unstable. Feedback must be vfb_i = Q_i u at all times.
 func NewResponse(net *Network, d *DFC, s Settings) (*Response, error) {
+	if net.Feedback.Tau > 0 || !net.Feedback.Linear() {
+		return nil, errors.New("models: level response needs feedback that acts at once and linearly; take level buffered")
+	}
 	exact, err := NewBuffered(net, NewDFC(net, s), s)
 	if err != nil {
 		return nil, err
@@ -87,18 +93,16 @@ func (p *Response) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	}
 	p.integrated = p.integrated[:0]
 	for b := range batch.N {
-		if p.unstable[b] && p.policy != "count" {
+		if p.silent(b) {
 			p.silence(b)
-			continue
-		}
-		if !p.respond(b) {
+		} else if !p.respond(b) {
 			p.handOver(b)
 		}
 	}
 	p.sweepEnd()
 	p.sweepMean()
 	for b := range batch.N {
-		if !p.unstable[b] && p.remainder(b) > maxRemainder {
+		if !p.silent(b) && (p.remainder(b) > maxRemainder || p.grown(b)) {
 			p.handOver(b)
 		}
 	}
@@ -108,11 +112,13 @@ func (p *Response) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 		}
 	}
 	p.learnFrom(dst, p.vMean, p.r, p.teaching)
+	err := p.integrate(dst, w)
 	outcome.Unstable = count(p.unstable[:batch.N])
-	rest, err := p.integrate(dst, w)
-	outcome.Unstable += rest
 	return outcome, err
 }
+
+// silent reports whether sample b is to teach nothing.
+func (p *Response) silent(b int) bool { return p.unstable[b] && p.policy != "count" }
 
 // silence gives sample b no control: its update is zero.
 func (p *Response) silence(b int) {
@@ -130,8 +136,8 @@ func (p *Response) handOver(b int) {
 }
 
 // respond computes mean(u) and z_m(T) of sample b on contours of more and more
-// points, until two agree on mean(u). It reports whether they do: a pole that
-// oscillates fast lies outside the smaller ones.
+// points, until two agree on mean(u). It reports whether they do, and whether no
+// pole that matters lies outside: one that oscillates fast escapes them all.
 func (p *Response) respond(b int) bool {
 	mean, rough := row(p.meanU, b), p.meanZ
 	for k := range p.loop {
@@ -148,7 +154,7 @@ func (p *Response) respond(b int) bool {
 			apart, size = max(apart, math.Abs(rough[j]-mean[j])), max(size, math.Abs(mean[j]))
 		}
 		if k > 0 && apart <= 1e-4*size {
-			return true
+			return p.loop[k].path.isClear(&p.loop[k], p.DFC, b)
 		}
 	}
 	return false
@@ -237,20 +243,51 @@ func (p *Response) remainder(b int) float64 {
 	return largest(miss) / p.unit[b]
 }
 
-// integrate adds the update of the samples that were handed over, and returns
-// how many of them turned out to have no stable rest state.
-func (p *Response) integrate(dst, w *Weights) (unstable int, err error) {
+// grown reports whether control has increased the output error by the end, as in
+// a loop that oscillates away although Condition 3 holds. In the linear loop
+//
+//	e(T) = delta_L - sum_i A_i z_{L-i+1}(T)
+func (p *Response) grown(b int) bool {
+	if p.policy == "count" {
+		return false
+	}
+	depth, nL := p.net.Depth(), p.net.Outputs()
+	before, after := 0.0, 0.0
+	for c := range nL {
+		delta := row(p.target, b)[c] - p.ff.Output(b)[c]
+		e := delta
+		for m := range depth {
+			e -= floats.Dot(row(p.gain.block(p.gain.tap[depth-1-m], b), c), row(p.z[m], b))
+		}
+		before, after = before+delta*delta, after+e*e
+	}
+	return after > before
+}
+
+// integrate adds the update of the samples that were handed over, and marks
+// those that turn out to have no stable rest state.
+func (p *Response) integrate(dst, w *Weights) error {
 	if len(p.integrated) == 0 {
-		return 0, nil
+		return nil
 	}
 	p.few.N, p.few.LossWeight = len(p.integrated), p.batch.LossWeight
 	for k, b := range p.integrated {
 		copy(row(p.few.Input, k), row(p.batch.Input, b))
 		copy(row(p.few.Target, k), row(p.batch.Target, b))
 	}
-	outcome, err := p.exact.Present(dst, w, p.few)
-	return outcome.Unstable, err
+	_, err := p.exact.Present(dst, w, p.few)
+	for k, b := range p.integrated {
+		p.unstable[b] = p.unstable[b] || p.exact.unstable[k]
+	}
+	if err != nil {
+		return fmt.Errorf("numbering samples within %v, those integrated: %w", p.integrated, err)
+	}
+	return nil
 }
+
+// Integrated returns the samples of the last tile that were integrated, since the
+// closed form would not have done for them. The slice is good until the next tile.
+func (p *Response) Integrated() []int { return p.integrated }
 
 // Reveal returns averages over the presentation: v1.., r1.. (of the mean
 // voltages), u.

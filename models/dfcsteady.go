@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -14,6 +15,7 @@ import (
 //
 //	f(u) = r_L(u) + u/g - r_L^* = 0,   df/du = J(u) Q + I/g = M
 //
+// (on a path of feedback neurons vfb_i(u) for Q_i u, and dvfb_i/du for Q_i).
 // M is factored once, at the feedforward point; a sample that this does not
 // bring home is solved by a damped Newton iteration of its own. The first
 // iterate, u = M^-1 delta_L, is Lemma 1 of Meulemans et al. (2021): with
@@ -38,9 +40,14 @@ type Steady struct {
 }
 
 // NewSteady returns DFC-SS; s gives the policy for samples without a stable
-// rest state.
+// rest state. A sample whose slowest mode would not have come to rest within
+// s.Presentation is one of them: u* grows without bound as that mode slows down,
+// but no presentation sees it.
 func NewSteady(d *DFC, s Settings) *Steady {
 	nL := d.net.Outputs()
+	if d.gain != nil { // wide outputs do without
+		d.gain.margin = reachMargin(s.Controller, s.Presentation)
+	}
 	p := &Steady{
 		DFC: d, policy: s.Unstable,
 		unstable: make([]bool, TileRows), uRest: newTile(nL), eRest: newTile(nL), xRest: newTile(nL * d.controller.States()),
@@ -129,9 +136,10 @@ func (p *Steady) forget(b int) {
 // sweep computes s[i] = v_i and r[i] of the active rows from their u.
 func (p *Steady) sweep() {
 	rows := len(p.active)
+	p.settleFeedback(p.u, rows)
 	for i := range p.net.Depth() {
 		p.setDrive(i, p.active)
-		mulRowsTransAdd(p.s[i], p.u, p.qT[i], rows)
+		p.addFeedback(p.s[i], p.u, i, rows)
 		for k := range rows {
 			p.net.Phi[i].Apply(row(p.r[i], k), row(p.s[i], k))
 		}
@@ -218,7 +226,7 @@ func (p *Steady) newton(b int) bool {
 	p.sweep()
 	for range iterations {
 		size, zero := p.residual(p.step, 0, b)
-		p.gain.linearize(p.w, p.s, p.r, 1)
+		p.gain.linearizeAlong(p.feedbackTangents(), p.w, p.s, p.r, 1)
 		if !p.gain.factor(0) {
 			return false
 		}
@@ -271,16 +279,18 @@ func (p *Steady) settle(k, b int) {
 	}
 }
 
-// learn adds G at rest, where v_i - v_i^ff = Q_i u.
+// learn adds G at rest, where v_i - v_i^ff = vfb_i.
 func (p *Steady) learn(dst *Weights) {
+	p.settleFeedback(p.uRest, p.batch.N)
 	for i := range p.s {
 		setRows(p.s[i], nil, p.batch.N)
-		mulRowsTransAdd(p.s[i], p.uRest, p.qT[i], p.batch.N)
+		p.addFeedback(p.s[i], p.uRest, i, p.batch.N)
 	}
 	p.learnFrom(dst, p.vRest, p.rRest, p.s)
 }
 
-// Reveal returns the rest state: v1.., r1.., u, e, x.
+// Reveal returns the rest state: v1.., r1.., u, e, x; f1.. of feedback neurons;
+// and what teaches, vfb1...
 func (p *Steady) Reveal(name string) (blas64.General, bool) {
 	switch name {
 	case "u":
@@ -290,7 +300,10 @@ func (p *Steady) Reveal(name string) (blas64.General, bool) {
 	case "x":
 		return p.xRest, p.xRest.Cols > 0
 	}
-	return revealLayer(name, map[byte][]blas64.General{'v': p.vRest, 'r': p.rRest})
+	if layer, ok := strings.CutPrefix(name, "vfb"); ok {
+		return revealLayer("s"+layer, map[byte][]blas64.General{'s': p.s})
+	}
+	return revealLayer(name, map[byte][]blas64.General{'v': p.vRest, 'r': p.rRest, 'f': p.neurons()})
 }
 
 // rowSum returns the largest sum of absolute values in a row of w.

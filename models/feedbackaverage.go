@@ -1,79 +1,56 @@
 package models
 
-import "gonum.org/v1/gonum/blas/blas64"
+import (
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+)
 
-// timeAverage gathers the averages of a sample's sleep phase,
+// timeAverage gathers the average
 //
-//	Noise_i - Q_i Control = -<vfb_i u^T>,   Control = <ut u^T>
+//	sum_b <u_b z_b^T>,   <u z^T> = (1/(end - begin)) int u z^T dt over [begin, end]
 //
-// by the trapezoidal rule. Instants wait in a tile, so that TileRows of them
-// make one product.
+// of the rows of an ensemble by the trapezoidal rule.
 type timeAverage struct {
-	sum *FeedbackDrift
-
-	begin, end, share float64 // the interval, and step/(end - begin)
-	isOpen            bool
-
-	waiting      int
-	apical       []blas64.General // TileRows x n_i: -weight vfb_i
-	filtered, by blas64.General   // TileRows x n_L: weight ut, and u
+	begin, end, step float64
+	sum              blas64.General // n_L x len(z)
+	weighted         blas64.General // TileRows x n_L
+	leftOut          []bool         // by row
 }
 
-func newTimeAverage(net *Network) timeAverage {
-	a := timeAverage{sum: NewFeedbackDrift(net), filtered: newTile(net.Outputs()), by: newTile(net.Outputs())}
-	for _, n := range net.Sizes[1:] {
-		a.apical = append(a.apical, newTile(n))
+func newTimeAverage(nL, width int, begin, end, step float64) *timeAverage {
+	return &timeAverage{
+		begin: begin, end: end, step: step,
+		sum: newMatrix(nL, width), weighted: newTile(nL), leftOut: make([]bool, TileRows),
 	}
-	return a
 }
 
-// close has what follows ignored.
-func (a *timeAverage) close() { a.isOpen = false }
-
-// open begins an average over [begin, end] in steps of h.
-func (a *timeAverage) open(begin, end, h float64) {
-	a.begin, a.end, a.share = begin, end, h/(end-begin)
-	a.isOpen, a.waiting = true, 0
-	a.sum.Clear()
-}
-
-// add takes the state at time t: vfb of all layers, ut and u. The ends of the
-// interval count half.
-func (a *timeAverage) add(t float64, vfb, ut, u []float64) {
-	weight := a.share
-	if t == a.begin || t == a.end {
-		weight /= 2
+// weight returns the share of time t, a node of the steps: 0 before begin; the
+// ends of the interval count half.
+func (a *timeAverage) weight(t float64) float64 {
+	share := a.step / (a.end - a.begin)
+	switch {
+	case t < a.begin-a.step/2:
+		return 0
+	case t < a.begin+a.step/2, t > a.end-a.step/2:
+		return share / 2
 	}
-	for _, apical := range a.apical {
-		to := row(apical, a.waiting)
-		for j := range to {
-			to[j] = -weight * vfb[j]
+	return share
+}
+
+// add adds weight u_b z_b^T of the rows of z that are not left out.
+func (a *timeAverage) add(weight float64, u, z blas64.General) {
+	for b := range z.Rows {
+		if a.leftOut[b] {
+			clear(row(a.weighted, b))
+			continue
 		}
-		vfb = vfb[len(to):]
+		floats.ScaleTo(row(a.weighted, b), weight, row(u, b))
 	}
-	for k, x := range ut {
-		row(a.filtered, a.waiting)[k] = weight * x
-	}
-	copy(row(a.by, a.waiting), u)
-	if a.waiting++; a.waiting == TileRows {
-		a.flush()
-	}
+	addOuter(a.sum, a.weighted, z, z.Rows)
 }
 
-// flush multiplies the instants that wait.
-func (a *timeAverage) flush() {
-	for i, noise := range a.sum.Noise {
-		addOuter(noise, a.apical[i], a.by, a.waiting)
-	}
-	addOuter(a.sum.Control, a.filtered, a.by, a.waiting)
-	a.waiting = 0
-}
-
-// finish completes the sums; qT holds Q_i^T.
-func (a *timeAverage) finish(qT []blas64.General) {
-	a.flush()
-	for i, noise := range a.sum.Noise {
-		addOuter(noise, qT[i], a.sum.Control, qT[i].Rows) // + Q_i Control
-	}
-	a.sum.Samples = 1
+// columns views n columns of g from the given one on.
+func columns(g blas64.General, first, n int) blas64.General {
+	g.Cols, g.Data = n, g.Data[first:]
+	return g
 }

@@ -4,14 +4,16 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
 // sleepSystem is the sleep phase of one sample, linearised, written out neuron
-// by neuron: z' = m z + noise with z = (v_1..v_L, x, eps_1..eps_L, ut).
+// by neuron: z' = m z + noise with z = (v_1..v_L, x, eps_1..eps_L, ut), and
+// ubar where plasticity sees u through a high-pass filter.
 type sleepSystem struct {
 	m, noise  *mat.Dense // noise: its covariance a unit of time
-	u         *mat.Dense // u = (this) z
+	u, passed *mat.Dense // u and u_hp = (this) z
 	eps       []int      // where eps_i begins
 	ut, total int
 }
@@ -19,6 +21,11 @@ type sleepSystem struct {
 func newSleepSystem(f *fixture, set FeedbackSettings, b int) *sleepSystem {
 	ff := NewFeedforward(f.net)
 	ff.Run(f.w, f.batch)
+	return newNoisySystem(f, set, ff.V, ff.R, b)
+}
+
+// newNoisySystem is linearised at the voltages v and rates r of sample b.
+func newNoisySystem(f *fixture, set FeedbackSettings, voltages, rates []blas64.General, b int) *sleepSystem {
 	nL, depth, states := f.net.Outputs(), f.net.Depth(), set.Controller.States()
 	s := &sleepSystem{}
 	var v []int
@@ -31,12 +38,16 @@ func newSleepSystem(f *fixture, set FeedbackSettings, b int) *sleepSystem {
 		s.eps = append(s.eps, at(n))
 	}
 	s.ut = at(nL)
+	bar := s.total
+	if set.Corner > 0 {
+		at(nL)
+	}
 	s.m, s.noise, s.u = mat.NewDense(s.total, s.total, nil), mat.NewDense(s.total, s.total, nil), mat.NewDense(nL, s.total, nil)
 	error := mat.NewDense(nL, s.total, nil) // e = (this) z
 	for i := range depth {
 		n := f.net.Sizes[i+1]
 		slope := make([]float64, n)
-		f.net.Phi[i].Slope(slope, row(ff.V[i], b), row(ff.R[i], b))
+		f.net.Phi[i].Slope(slope, row(voltages[i], b), row(rates[i], b))
 		for j := range n {
 			s.m.Set(v[i]+j, v[i]+j, -1/set.TauV)
 			s.m.Set(v[i]+j, s.eps[i]+j, 1/set.TauV)
@@ -72,6 +83,17 @@ func newSleepSystem(f *fixture, set FeedbackSettings, b int) *sleepSystem {
 			s.m.Set(s.ut+k, z, s.u.At(k, z)/set.TauA)
 		}
 		s.m.Set(s.ut+k, s.ut+k, s.m.At(s.ut+k, s.ut+k)-1/set.TauA)
+	}
+	s.passed = s.u
+	if set.Corner > 0 {
+		s.passed = mat.DenseCopyOf(s.u)
+		for k := range nL {
+			s.passed.Set(k, bar+k, -1)
+			for z := range s.total {
+				s.m.Set(bar+k, z, set.Corner*s.u.At(k, z))
+			}
+			s.m.Set(bar+k, bar+k, -set.Corner)
+		}
 	}
 	return s
 }
@@ -109,7 +131,7 @@ func (s *sleepSystem) abscissa(t testing.TB) float64 {
 	return largest
 }
 
-// right returns -E[vfb_i u^T] - beta Q_i of all layers, one after another, from
+// right returns -E[vfb_i u_hp^T] - beta Q_i of all layers, one after another, from
 // the covariance of the full system.
 func (s *sleepSystem) right(t testing.TB, f *fixture, beta float64) []float64 {
 	return s.rightOf(s.covariance(t), f, beta)
@@ -118,7 +140,7 @@ func (s *sleepSystem) right(t testing.TB, f *fixture, beta float64) []float64 {
 // rightOf is right with some other covariance of the full system.
 func (s *sleepSystem) rightOf(covariance *mat.Dense, f *fixture, beta float64) []float64 {
 	var product mat.Dense
-	product.Mul(covariance, s.u.T()) // E[z u^T]
+	product.Mul(covariance, s.passed.T()) // E[z u_hp^T]
 	var all []float64
 	for i, q := range f.w.Q {
 		for j := range q.Rows {

@@ -21,6 +21,18 @@ type FeedbackSettings struct {
 	Sigma       float64 // amplitude of the noise
 	SigmaOutput float64 // of the output layer's; may be 0
 	Beta        float64 // weight decay
+
+	// Corner is 1/tau_f of the high-pass filter through which plasticity sees
+	// the control signal; 0: it sees the signal itself.
+	Corner float64
+}
+
+// highPass returns the filter's transfer function, H(s) = tau_f s / (tau_f s + 1).
+func (s FeedbackSettings) highPass(at complex128) complex128 {
+	if s.Corner == 0 {
+		return 1
+	}
+	return at / (at + complex(s.Corner, 0))
 }
 
 // variance returns sigma_i^2 of layer i, counted from 0.
@@ -56,7 +68,17 @@ func (s FeedbackSettings) variance(i, depth int) float64 {
 //
 // since an exponentially correlated input meets a system at s = 1/tau_A only.
 // The expectations exist while the loop is stable; samples whose loop is not
-// are left out. It belongs to one goroutine.
+// are left out.
+//
+// Where plasticity sees u through a high-pass filter, vfb_i u_hp^T takes the
+// place of vfb_i u^T. u_hp = H(s) u puts a factor H in two places, H(1/tau_A)
+// before E[u eps_i^T] and the conjugate of H(i w) into the integral.
+//
+// Theorem 6, by which Q comes to J^T (J J^T + gamma I)^-1, is the limit of this
+// rule for k_p = 0 and alpha far above J Q. The published constants are not near
+// it: for one sample of the MNIST network J Q is 16 alpha at the fixed point, which
+// is a damped inverse within 1 degree, but with 80 times the theorem's gamma
+// and 13 times its size. It belongs to one goroutine.
 type FeedbackLearning struct {
 	net     *Network
 	set     FeedbackSettings
@@ -70,6 +92,7 @@ type FeedbackLearning struct {
 	spectrum *spectrum
 
 	cAtNoise  float64        // c at s = 1/tau_A
+	hAtNoise  float64        // H there
 	fAtNoise  []float64      // by layer: F^m_i there
 	response  blas64.General // samples n_L x n_L: by sample, (D^-1 c)^T there
 	scaled    blas64.General // the same, times s_i^2 F^m_i
@@ -77,14 +100,26 @@ type FeedbackLearning struct {
 	pivot     []int
 	work      []float64
 	tap, gram [][]float64 // of the sample at hand, by layer: A_i and J_i J_i^T
+
+	left []bool // by sample: left out of the last averages
 }
 
 // thoroughNodes are the nodes with which the integral is tried, around the
 // middle of all time scales. With published constants 64 always do, to 1e-12; the
-// rest is for loops near instability and for tau_v far below tau_u.
-func thoroughNodes(set FeedbackSettings, depth int) (choices [][]feedbackNode) {
-	for _, n := range []int{64, 256, 2048} {
-		choices = append(choices, newFeedbackNodes(n, set, depth, math.Sqrt(set.TauV*set.TauU)))
+// rest is for loops near instability, for slow high-pass filters and for tau_v far
+// below tau_u.
+func thoroughNodes(set FeedbackSettings, depth int) [][]feedbackNode {
+	scale := math.Sqrt(set.TauV * set.TauU)
+	return append(resolvingNodes(set, depth, scale, 64, 256), newFeedbackNodes(2048, set, depth, scale))
+}
+
+// resolvingNodes are those of so many nodes that resolve the high-pass filter,
+// of which the winding says nothing.
+func resolvingNodes(set FeedbackSettings, depth int, scale float64, counts ...int) (choices [][]feedbackNode) {
+	for _, n := range counts {
+		if resolvesHighPass(n, set, scale) {
+			choices = append(choices, newFeedbackNodes(n, set, depth, scale))
+		}
 	}
 	return choices
 }
@@ -108,8 +143,9 @@ func newFeedbackLearning(net *Network, set FeedbackSettings, nodes [][]feedbackN
 		v: make([]blas64.General, net.Depth()), r: make([]blas64.General, net.Depth()),
 		gain: newLoopGain(net, set.Controller.InverseDCGain(), samples), spectrum: newSpectrum(n),
 		response: newMatrix(samples*n, n), scaled: newMatrix(samples*n, n), inverse: newMatrix(n, n),
-		pivot: make([]int, n), work: make([]float64, 4*n), tap: make([][]float64, depth),
+		pivot: make([]int, n), work: make([]float64, 4*n), tap: make([][]float64, depth), left: make([]bool, samples),
 	}
+	f.hAtNoise = real(set.highPass(complex(1/set.TauA, 0)))
 	f.cAtNoise = real(set.Controller.Transfer(complex(1/set.TauA, 0)))
 	for i := range depth {
 		f.fAtNoise = append(f.fAtNoise, math.Pow(set.TauV/set.TauA+1, -float64(depth-i)))
@@ -147,17 +183,20 @@ func checkLeak(c controllers.Controller) error {
 func (f *FeedbackLearning) Add(dst *FeedbackDrift, w *Weights, batch *Batch) {
 	f.ff.sweep(w, batch)
 	for first := 0; first < batch.N; first += f.samples {
-		f.add(dst, w, first, min(f.samples, batch.N-first))
+		samples := min(f.samples, batch.N-first)
+		f.linearize(w, first, samples)
+		clear(f.left)
+		f.addAverages(dst, samples)
 	}
 }
 
-// add is Add for samples from first on.
-func (f *FeedbackLearning) add(dst *FeedbackDrift, w *Weights, first, samples int) {
-	f.linearize(w, first, samples)
+// addAverages adds the averages of the samples not left, as linearized, to dst,
+// and leaves those whose loop is unstable.
+func (f *FeedbackLearning) addAverages(dst *FeedbackDrift, samples int) {
 	nL, kept := f.net.Outputs(), 0
 	for b := range samples {
 		f.look(b)
-		if !f.average() || !f.respond(b) {
+		if f.left[b] = f.left[b] || !f.average() || !f.respond(b); f.left[b] {
 			clear(f.response.Data[b*nL*nL : (b+1)*nL*nL])
 			continue
 		}
@@ -166,7 +205,7 @@ func (f *FeedbackLearning) add(dst *FeedbackDrift, w *Weights, first, samples in
 	}
 	for i, noise := range dst.Noise {
 		variance := f.set.variance(i, f.depth) / (2 * f.set.TauA)
-		floats.ScaleTo(f.scaled.Data, variance*f.fAtNoise[i], f.response.Data)
+		floats.ScaleTo(f.scaled.Data, variance*f.fAtNoise[i]*f.hAtNoise, f.response.Data)
 		addOuter(noise, f.gain.jacobian.rows[i], f.scaled, samples*nL)
 	}
 	dst.Samples += kept

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
-	"credo/ode"
 	"credo/sde"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
@@ -18,6 +18,9 @@ type FeedbackRun struct {
 	Step   float64 // h
 	BurnIn float64 // time before averaging begins; 0: it begins with the noise
 	Length float64 // T, over which the average is taken
+
+	// Stop, if set, is asked between the steps; its error ends the presentations.
+	Stop func() error
 }
 
 // FeedbackSimulation is the sleep phase of Meulemans et al. (2021), eqs. (12)
@@ -39,14 +42,22 @@ type FeedbackRun struct {
 // <vfb_i u^T> is E[vfb_i u^T]. The authors' program has no BurnIn and T = 0.3
 // tau_A, so that it learns from a transient: on a 4-5-3 network with its
 // constants for MNIST the drift is 0.10 of the stationary one without feedback,
-// 0.21 with the weight product for Q, 0.48 with eight times that.
+// 0.21 with the weight product for Q, 0.48 with eight times that. It points
+// elsewhere, too: noise acts before control does, so that in a deep network with
+// random Q the transient is 74 degrees from the stationary drift.
+//
+// That program steps its layers one after another and pairs vfb at t with u at
+// t + h, which it computes from the error at t. Its expected drift then has the
+// direction of this one, to a cosine of 0.9997, and 1.02 to 1.03 times its
+// length; with u at t it would be 5 to 6% shorter.
 //
 // ut splits the average as the averaged rule does, exactly while Q holds still:
 //
 //	-<vfb_i u^T> = Noise_i - Q_i Control,   Control = <ut u^T>
 //
 // Unlike the averaged rule it is not linearised. Euler-Maruyama's bias is of
-// order h. It belongs to one goroutine.
+// order h. The samples of a tile are the rows of an ensemble. It belongs to one
+// goroutine.
 type FeedbackSimulation struct {
 	net *Network
 	set FeedbackSettings
@@ -58,16 +69,18 @@ type FeedbackSimulation struct {
 	diffusion        []float64 // by layer: sigma_i/tau_A
 	noiseDim         int
 
-	w      *Weights
-	ff     *Feedforward
-	qT     []blas64.General // n_L x n_i: Q_i^T, whose rows are long
-	sample int              // the one at hand
+	w  *Weights
+	ff *Feedforward
+	qT []blas64.General // n_L x n_i: Q_i^T, whose rows are long
 
-	integrator *sde.Integrator
+	integrator *sde.RowsIntegrator
 	state      []float64
-	average    timeAverage
+	paths      []sde.Path
+	first      int // the sample in row 0
+	average    *timeAverage
+	drift      *FeedbackDrift // of the rows
 
-	// scratch: one row of a tile
+	// scratch: tiles
 	r, drive []blas64.General
 	e, u     blas64.General
 }
@@ -76,10 +89,7 @@ type FeedbackSimulation struct {
 // needs no leak. An error is the controller's or an [*sde.OptionError].
 func NewFeedbackSimulation(net *Network, set FeedbackSettings, run FeedbackRun) (*FeedbackSimulation, error) {
 	nL := net.Outputs()
-	s := &FeedbackSimulation{
-		net: net, set: set, run: run, layout: &Layout{}, ff: NewFeedforward(net),
-		e: newTile(nL), u: newTile(nL), average: newTimeAverage(net),
-	}
+	s := &FeedbackSimulation{net: net, set: set, run: run, layout: &Layout{}, ff: NewFeedforward(net), e: newTile(nL), u: newTile(nL)}
 	for i, n := range net.Sizes[1:] {
 		s.voltAt = append(s.voltAt, s.layout.add(fmt.Sprintf("v%d", i+1), n))
 		s.diffusion = append(s.diffusion, math.Sqrt(set.variance(i, net.Depth()))/set.TauA)
@@ -91,12 +101,14 @@ func NewFeedbackSimulation(net *Network, set FeedbackSettings, run FeedbackRun) 
 	}
 	s.filterAt = s.layout.add("ut", nL)
 	s.ctrlAt = s.layout.add("x", nL*set.Controller.States())
-	s.state = make([]float64, s.layout.Width())
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	together := RowsTogether()
+	s.state, s.drift = make([]float64, together*s.Dim()), NewFeedbackDrift(net)
+	s.average = newTimeAverage(nL, s.noiseDim+nL, run.BurnIn, run.BurnIn+run.Length, run.Step)
 	var err error
-	s.integrator, err = sde.NewIntegrator(s, sde.Options{Observer: s.observe})
+	s.integrator, err = sde.NewRowsIntegrator(s, together, sde.Options{Observer: s.observe})
 	return s, err
 }
 
@@ -123,68 +135,111 @@ func (s *FeedbackSimulation) path(presentation uint64) (*sde.Grid, error) {
 
 // Add presents every sample of batch and adds its averages to dst.
 // presentation[b] numbers what sample b is shown: the same number is the same
-// noise, in any batch. A sample whose state does not stay finite is left out.
+// noise, in any batch. A sample whose state runs away is left out.
 // It panics if presentation does not have a number for every sample.
 func (s *FeedbackSimulation) Add(dst *FeedbackDrift, w *Weights, batch *Batch, presentation []uint64) error {
 	if len(presentation) != batch.N {
 		panic("models: the numbers of the presentations are not as many as the samples")
 	}
 	s.bind(w, batch)
-	for b := range batch.N {
-		switch err := s.present(b, presentation[b]); {
-		case errors.Is(err, ode.ErrNonFinite):
-			dst.Skipped++
-		case err != nil:
+	for numbers := range slices.Chunk(presentation, RowsTogether()) {
+		if err := s.present(dst, numbers); err != nil {
 			return err
-		default:
-			dst.Add(s.average.sum)
 		}
+		s.first += len(numbers)
 	}
 	return nil
 }
 
 // bind fixes the samples and the weights.
 func (s *FeedbackSimulation) bind(w *Weights, batch *Batch) {
-	s.w = w
+	s.w, s.first = w, 0
 	s.ff.Run(w, batch)
 	for i, q := range w.Q {
 		transpose(s.qT[i], q)
 	}
 }
 
-// present simulates a presentation of sample b. Its averages are left in average.sum.
-func (s *FeedbackSimulation) present(b int, presentation uint64) error {
-	path, err := s.path(presentation)
-	if err != nil {
-		return err
+// rest sets a row for each of the numbered presentations, the first of sample
+// first: the feedforward state, everything else at zero.
+func (s *FeedbackSimulation) rest(numbers []uint64) error {
+	s.paths = s.paths[:0]
+	for b, number := range numbers {
+		path, err := s.path(number)
+		if err != nil {
+			return err
+		}
+		s.paths = append(s.paths, path)
+		state := s.row(s.state, b)
+		clear(state)
+		for i, v := range s.ff.V {
+			copy(state[s.voltAt[i]:], row(v, s.first+b))
+		}
 	}
-	s.rest(b)
-	begin, end := s.run.BurnIn, s.run.BurnIn+s.run.Length
-	s.average.close()
-	if _, err := s.integrator.Solve(s.state, 0, begin, s.run.Step, path); err != nil {
-		return err
-	}
-	s.average.open(begin, end, s.run.Step)
-	if _, err := s.integrator.Solve(s.state, begin, end, s.run.Step, path); err != nil {
-		return err
-	}
-	s.average.finish(s.qT)
 	return nil
 }
 
-// rest turns to sample b: the feedforward state, everything else at zero.
-func (s *FeedbackSimulation) rest(b int) {
-	s.sample = b
-	clear(s.state)
-	for i, v := range s.ff.V {
-		copy(s.state[s.voltAt[i]:], row(v, b))
+// farAway is where a sample is said to run away: well before its averages overflow.
+const farAway = 1e100
+
+// present simulates the rows and adds the averages of those that do not run away.
+// If some do, all are presented once more, and those are left out.
+func (s *FeedbackSimulation) present(dst *FeedbackDrift, numbers []uint64) error {
+	clear(s.average.leftOut)
+	stats, err := s.simulate(numbers)
+	if err != nil {
+		return err
+	}
+	skipped := 0
+	for b := range stats {
+		far := stats[b].Err != nil || floats.Norm(s.row(s.state, b), math.Inf(1)) > farAway
+		if s.average.leftOut[b] = far; far {
+			skipped++
+		}
+	}
+	if skipped > 0 {
+		if _, err := s.simulate(numbers); err != nil {
+			return err
+		}
+	}
+	s.split()
+	s.drift.Samples, s.drift.Skipped = len(numbers)-skipped, skipped
+	dst.Add(s.drift)
+	return nil
+}
+
+// simulate solves the rows from rest, with their averages.
+func (s *FeedbackSimulation) simulate(numbers []uint64) ([]sde.Stats, error) {
+	if err := s.rest(numbers); err != nil {
+		return nil, err
+	}
+	clear(s.average.sum.Data)
+	return s.integrator.Solve(s.state[:len(numbers)*s.Dim()], 0, s.run.BurnIn+s.run.Length, s.run.Step, s.paths)
+}
+
+// split sets drift from the average <u (vfb_1, .., vfb_L, ut)^T>.
+func (s *FeedbackSimulation) split() {
+	s.drift.Clear()
+	average := s.average.sum
+	transpose(s.drift.Control, columns(average, s.filterAt-s.apicalAt[0], s.net.Outputs()))
+	for i, noise := range s.drift.Noise {
+		transpose(noise, columns(average, s.apicalAt[i]-s.apicalAt[0], noise.Rows))
+		floats.Scale(-1, noise.Data)
+		addOuter(noise, s.qT[i], s.drift.Control, s.qT[i].Rows) // + Q_i Control
 	}
 }
 
 // observe is the integrator's observer.
 func (s *FeedbackSimulation) observe(t float64, y []float64) error {
-	if s.average.isOpen {
-		s.average.add(t, y[s.apicalAt[0]:s.filterAt], y[s.filterAt:s.ctrlAt], s.control(y))
+	if s.run.Stop != nil {
+		if err := s.run.Stop(); err != nil {
+			return err
+		}
+	}
+	if weight := s.average.weight(t); weight > 0 {
+		s.control(y)
+		at, width := s.apicalAt[0], s.ctrlAt-s.apicalAt[0]
+		s.average.add(weight, s.u, blas64.General{Rows: len(s.paths), Cols: width, Stride: s.Dim(), Data: y[at:]})
 	}
 	return nil
 }
@@ -198,61 +253,79 @@ func (s *FeedbackSimulation) NoiseDim() int { return s.noiseDim }
 // Noise is additive.
 func (s *FeedbackSimulation) Noise() sde.Kind { return sde.Additive }
 
-// AddNoise adds sigma_i/tau_A dB_i to dvfb_i.
-func (s *FeedbackSimulation) AddNoise(dy []float64, _ float64, _, dw []float64) {
-	for i, n := range s.net.Sizes[1:] {
-		floats.AddScaled(s.layer(dy, s.apicalAt, i), s.diffusion[i], dw[:n])
-		dw = dw[n:]
+// AddNoiseRows adds sigma_i/tau_A dB_i to each row's dvfb_i.
+func (s *FeedbackSimulation) AddNoiseRows(dy []float64, _ float64, _, dw []float64) {
+	for b := range s.paths {
+		dvfb := s.row(dy, b)[s.apicalAt[0]:]
+		for i, n := range s.net.Sizes[1:] {
+			floats.AddScaled(dvfb[:n], s.diffusion[i], dw[:n])
+			dvfb, dw = dvfb[n:], dw[n:]
+		}
 	}
 }
 
-// Deriv sets dy to the drift of the sample at hand.
-func (s *FeedbackSimulation) Deriv(dy []float64, _ float64, y []float64) {
-	u := s.control(y)
+// DerivRows sets dy to the drift of the rows.
+func (s *FeedbackSimulation) DerivRows(dy []float64, _ float64, y []float64) {
+	s.control(y)
+	rows, rateV, rateA := len(s.paths), 1/s.set.TauV, 1/s.set.TauA
 	for i := range s.net.Depth() {
 		s.setDrive(i)
-		v, vfb, drive := s.layer(y, s.voltAt, i), s.layer(y, s.apicalAt, i), row(s.drive[i], 0)
-		dv, dvfb := s.layer(dy, s.voltAt, i), s.layer(dy, s.apicalAt, i)
-		for j := range dv {
-			dv[j] = (drive[j] + vfb[j] - v[j]) / s.set.TauV
+		for b := range rows {
+			v, vfb, dv, drive := s.layer(y, s.voltAt, b, i), s.layer(y, s.apicalAt, b, i), s.layer(dy, s.voltAt, b, i), row(s.drive[i], b)
+			for j := range dv {
+				dv[j] = rateV * (drive[j] + vfb[j] - v[j])
+			}
+			s.net.Phi[i].Apply(row(s.r[i], b), v)
 		}
-		s.net.Phi[i].Apply(row(s.r[i], 0), v)
-		setRows(s.drive[i], nil, 1)
-		mulRowsTransAdd(s.drive[i], s.u, s.qT[i], 1)
-		relax(dvfb, vfb, drive, s.set.TauA)
+		setRows(s.drive[i], nil, rows)
+		mulRowsTransAdd(s.drive[i], s.u, s.qT[i], rows)
+		for b := range rows {
+			relax(s.layer(dy, s.apicalAt, b, i), s.layer(y, s.apicalAt, b, i), row(s.drive[i], b), rateA)
+		}
 	}
-	relax(dy[s.filterAt:s.ctrlAt], y[s.filterAt:s.ctrlAt], u, s.set.TauA)
-	s.set.Controller.Deriv(dy[s.ctrlAt:], y[s.ctrlAt:], row(s.e, 0))
+	for b := range rows {
+		dy, y := s.row(dy, b), s.row(y, b)
+		relax(dy[s.filterAt:s.ctrlAt], y[s.filterAt:s.ctrlAt], row(s.u, b), rateA)
+		s.set.Controller.Deriv(dy[s.ctrlAt:], y[s.ctrlAt:], row(s.e, b))
+	}
 }
 
 // setDrive sets drive_i = W_i r_{i-1} + b_i, which layer 1 has from the feedforward state.
 func (s *FeedbackSimulation) setDrive(i int) {
+	rows := len(s.paths)
 	if i == 0 {
-		copy(row(s.drive[0], 0), row(s.ff.V[0], s.sample))
+		for b := range rows {
+			copy(row(s.drive[0], b), row(s.ff.V[0], s.first+b))
+		}
 		return
 	}
-	setRows(s.drive[i], s.w.B[i], 1)
-	mulRowsAdd(s.drive[i], s.r[i-1], s.w.W[i], 1)
+	setRows(s.drive[i], s.w.B[i], rows)
+	mulRowsAdd(s.drive[i], s.r[i-1], s.w.W[i], rows)
 }
 
-// relax sets dx = (to - x)/tau.
-func relax(dx, x, to []float64, tau float64) {
+// relax sets dx = rate (to - x).
+func relax(dx, x, to []float64, rate float64) {
 	for j := range dx {
-		dx[j] = (to[j] - x[j]) / tau
+		dx[j] = rate * (to[j] - x[j])
 	}
 }
 
-// control computes e and returns u.
-func (s *FeedbackSimulation) control(y []float64) []float64 {
+// control computes e and u of every row.
+func (s *FeedbackSimulation) control(y []float64) {
 	last := s.net.Depth() - 1
-	e, u := row(s.e, 0), row(s.u, 0)
-	s.net.Phi[last].Apply(e, s.layer(y, s.voltAt, last))
-	floats.SubTo(e, s.ff.Output(s.sample), e)
-	s.set.Controller.Signal(u, y[s.ctrlAt:], e)
-	return u
+	for b := range s.paths {
+		e := row(s.e, b)
+		s.net.Phi[last].Apply(e, s.layer(y, s.voltAt, b, last))
+		floats.SubTo(e, s.ff.Output(s.first+b), e)
+		s.set.Controller.Signal(row(s.u, b), s.row(y, b)[s.ctrlAt:], e)
+	}
 }
 
-// layer views layer i of the bands that begin at the given offsets.
-func (s *FeedbackSimulation) layer(y []float64, at []int, i int) []float64 {
-	return y[at[i] : at[i]+s.net.Sizes[i+1]]
+// row views row b of y.
+func (s *FeedbackSimulation) row(y []float64, b int) []float64 { return y[b*s.Dim() : (b+1)*s.Dim()] }
+
+// layer views layer i, in row b, of the bands that begin at the given offsets.
+func (s *FeedbackSimulation) layer(y []float64, at []int, b, i int) []float64 {
+	from := b*s.Dim() + at[i]
+	return y[from : from+s.net.Sizes[i+1]]
 }

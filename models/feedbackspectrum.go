@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"math/cmplx"
 
 	"credo/controllers"
 	"gonum.org/v1/gonum/blas"
@@ -17,30 +18,49 @@ import (
 //	gain[i]   c F^m_i / (tau_A s + 1)
 //	slope[i]  its derivative by s, times the node's weight
 //	noise[i]  sigma_i^2 |F|^(2 m_i)
-//	factor    |c|^2 / (|tau_A s + 1|^2 (tau_A s + 1)), times the weight, over pi
+//	factor    |c|^2 H^* / (|tau_A s + 1|^2 (tau_A s + 1)), times the weight, over pi
 type feedbackNode struct {
 	gain, slope []complex128
 	noise       []float64
 	factor      complex128
 }
 
-// newFeedbackNodes returns the midpoint rule of n nodes in theta, half of which
-// lie beyond w = 1/scale,
+// midpointNode returns node k of n, s = i w, and its weight, of the midpoint rule in
+// theta,
 //
 //	w = tan(theta/2) / scale,   0 < theta < pi
 //
-// which converges exponentially for integrands that are rational in w.
+// which converges exponentially for integrands that are rational in w. Half of
+// the nodes lie beyond w = 1/scale.
+func midpointNode(k, n int, scale float64) (at complex128, weight float64) {
+	tangent := math.Tan((float64(k) + 0.5) * math.Pi / float64(2*n))
+	return complex(0, tangent/scale), math.Pi / float64(n) * (1 + tangent*tangent) / (2 * scale)
+}
+
+// resolvesHighPass reports whether n nodes integrate the pole of the high-pass
+// filter, int_0^inf Re[1/(s + 1/tau_f)] dw = pi/2. It is the slowest there is.
+func resolvesHighPass(n int, set FeedbackSettings, scale float64) bool {
+	const resolved = 1e-12
+	if set.Corner == 0 {
+		return true
+	}
+	sum := 0.0
+	for k := range n {
+		s, weight := midpointNode(k, n, scale)
+		sum += weight * real(1/(s+complex(set.Corner, 0)))
+	}
+	return math.Abs(sum-math.Pi/2) < resolved
+}
+
+// newFeedbackNodes returns the n nodes of the midpoint rule with that scale.
 func newFeedbackNodes(n int, set FeedbackSettings, depth int, scale float64) []feedbackNode {
 	derivative := derivativeOf(set.Controller)
 	nodes := make([]feedbackNode, n)
 	for k := range nodes {
-		theta := (float64(k) + 0.5) * math.Pi / float64(n)
-		tangent := math.Tan(theta / 2)
-		weight := math.Pi / float64(n) * (1 + tangent*tangent) / (2 * scale)
-		s := complex(0, tangent/scale)
+		s, weight := midpointNode(k, n, scale)
 		c, a, f := set.Controller.Transfer(s), 1/(complex(set.TauA, 0)*s+1), 1/(complex(set.TauV, 0)*s+1)
 
-		node := feedbackNode{factor: complex(absSquared(c)*absSquared(a)*weight/math.Pi, 0) * a}
+		node := feedbackNode{factor: complex(absSquared(c)*absSquared(a)*weight/math.Pi, 0) * a * cmplx.Conj(set.highPass(s))}
 		power := make([]complex128, depth) // F^m_i
 		for i, p := depth-1, f; i >= 0; i, p = i-1, p*f {
 			power[i] = p
@@ -98,17 +118,17 @@ func newSpectrum(n int) *spectrum {
 	}
 }
 
-// integrate sets correlation to E[ut u^T] of the loop with taps A_i and
+// integrate sets correlation to E[ut u_hp^T] of the loop with taps A_i and
 // K_i = J_i J_i^T, and returns how often its characteristic function winds:
 //
-//	D(s)      = I + sum_i gain_i A_i,   G = sum_i noise_i K_i
-//	E[ut u^T] = Re sum_nodes factor D^-1 G D^-*
-//	winding   = sum_nodes Re tr(D^-1 weight dD/ds) ~ int_0^inf d arg det D(i w)
+//	D(s)         = I + sum_i gain_i A_i,   G = sum_i noise_i K_i
+//	E[ut u_hp^T] = Re sum_nodes factor D^-1 G D^-*
+//	winding      = sum_nodes Re tr(D^-1 weight dD/ds) ~ int_0^inf d arg det D(i w)
 //
 // The open loop is stable, so by the argument principle the closed loop is
 // stable where the winding is 0 and has k unstable poles where it is -k pi. The
-// integrand has the same poles as that of E[ut u^T], so that the winding's
-// distance from 0 also tells whether the nodes resolve it.
+// integrand has the poles of E[ut u_hp^T], but for the high-pass filter's, so
+// that the winding's distance from 0 also tells whether the nodes resolve it.
 func (p *spectrum) integrate(nodes []feedbackNode, tap, gram [][]float64) (winding float64) {
 	clear(p.correlation.Data)
 	for k := range nodes {

@@ -15,6 +15,9 @@ type FeedbackStep struct {
 	LearningRate float64 // h: the time of an update, in units where tau_Q = sigma^2
 	Sigma, Beta  float64 // as in FeedbackSettings
 	FreezeOutput bool    // Q_L holds still
+
+	Clip                  float64 // largest norm of the rule without its decay (sgd, adam); 0: no limit
+	Beta1, Beta2, Epsilon float64 // Adam's
 }
 
 // FeedbackStepper moves feedback weights along the averaged sleep phase,
@@ -23,7 +26,14 @@ type FeedbackStep struct {
 //
 //	implicit   Q_i <- (Q_i + h C_i) (I + h P)^-1
 //	sgd        Q_i <- Q_i + h (C_i - Q_i P): forward Euler
-//	adam       Kingma and Ba (2015) on C_i - Q_i P, its constants 0.9, 0.999, 1e-8
+//	adam       Kingma and Ba (2015) on C_i - Q_i P
+//
+// Before sgd and adam what the samples teach, -<vfb_i u^T>/sigma^2 of all layers
+// together, is brought to a norm of at most Clip, and only then decays: the
+// order of the released program, which divides by max(sigma, 0.01)^2 where this
+// divides by sigma^2. With c = max(sigma, 0.01)^2/sigma^2 its Adam takes the same
+// steps as this one with c times its clip and epsilon, and beta times max(sigma,
+// 0.01)^2.
 //
 // P grows without bound where a sample's loop comes near instability, and an
 // explicit step then overshoots, which makes matters worse. The symmetric part
@@ -60,7 +70,7 @@ func NewFeedbackStepper(net *Network, set FeedbackStep) (*FeedbackStepper, error
 	switch set.Optimizer {
 	case "implicit":
 	case "sgd", "adam":
-		s.optimizer, err = NewOptimizer(n, OptimizerSettings{Kind: set.Optimizer, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8})
+		s.optimizer, err = NewOptimizer(n, OptimizerSettings{Kind: set.Optimizer, Beta1: set.Beta1, Beta2: set.Beta2, Epsilon: set.Epsilon})
 	default:
 		err = fmt.Errorf("models: no optimizer %q of feedback weights (known: implicit, sgd, adam)", set.Optimizer)
 	}
@@ -82,11 +92,7 @@ func (s *FeedbackStepper) Step(w *Weights, drift *FeedbackDrift) {
 	}
 	s.gather(w)
 	share := 1 / (s.set.Sigma * s.set.Sigma * float64(drift.Samples))
-	nL := s.p.Cols
 	floats.ScaleTo(s.p.Data, share, drift.Control.Data)
-	for k := range nL {
-		s.p.Data[k*nL+k] += s.set.Beta / (s.set.Sigma * s.set.Sigma)
-	}
 	if s.optimizer == nil {
 		s.implicit(drift, share)
 	} else {
@@ -103,7 +109,7 @@ func (s *FeedbackStepper) implicit(drift *FeedbackDrift, share float64) {
 	s.eachLayer(drift, func(q, _, noise []float64) { floats.AddScaled(q, h*share, noise) })
 	floats.Scale(h, s.p.Data)
 	for k := range nL {
-		s.p.Data[k*nL+k]++
+		s.p.Data[k*nL+k] += 1 + h*s.decay()
 	}
 	lapack64.Getrf(s.p, s.pivot)
 	s.divide()
@@ -126,7 +132,10 @@ func (s *FeedbackStepper) divide() {
 	}
 }
 
-// direction sets g = C - Q P.
+// decay is beta/sigma^2.
+func (s *FeedbackStepper) decay() float64 { return s.set.Beta / (s.set.Sigma * s.set.Sigma) }
+
+// direction sets g = C - Q Control/sigma^2, clipped, less the decay.
 func (s *FeedbackStepper) direction(drift *FeedbackDrift, share float64) {
 	nL := s.p.Cols
 	s.eachLayer(drift, func(_, g, noise []float64) { floats.ScaleTo(g, share, noise) })
@@ -135,6 +144,10 @@ func (s *FeedbackStepper) direction(drift *FeedbackDrift, share float64) {
 			floats.AddScaled(s.g[k:k+nL], -q, row(s.p, c))
 		}
 	}
+	if norm := floats.Norm(s.g, 2); s.set.Clip > 0 && norm > s.set.Clip {
+		floats.Scale(s.set.Clip/norm, s.g)
+	}
+	floats.AddScaled(s.g, -s.decay(), s.q)
 }
 
 // eachLayer calls do with a layer's parts of q and g and its Noise.

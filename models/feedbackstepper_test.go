@@ -9,8 +9,12 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
+// mustStepper gives Adam its usual constants, unless set has its own.
 func mustStepper(t testing.TB, net *Network, set FeedbackStep) *FeedbackStepper {
 	t.Helper()
+	if set.Epsilon == 0 {
+		set.Beta1, set.Beta2, set.Epsilon = 0.9, 0.999, 1e-8
+	}
 	s, err := NewFeedbackStepper(net, set)
 	if err != nil {
 		t.Fatal(err)

@@ -44,13 +44,10 @@ type FeedbackWide struct {
 }
 
 // NewFeedbackWide returns the averaged sleep phase of a network with a linear
-// output and at least one hidden layer. Add and Condition2 take Q_L = I for
-// granted, which Check makes sure of.
+// output and at least one hidden layer. Add takes sigma_L = 0 and Q_L = I for
+// granted, which Check makes sure of; Condition2 does not.
 func NewFeedbackWide(net *Network, set FeedbackSettings) (*FeedbackWide, error) {
 	last := net.Depth() - 1
-	if set.SigmaOutput != 0 {
-		return nil, errors.New("models: the sleep phase of a wide output needs an output layer without noise")
-	}
 	cut := &Network{Sizes: net.Sizes[:last+1], Phi: net.Phi[:last], Bias: net.Bias}
 	inner, err := newFeedbackLearning(cut, set, fewNodes(set, net.Depth()), 1)
 	if err != nil {
@@ -66,11 +63,8 @@ func NewFeedbackWide(net *Network, set FeedbackSettings) (*FeedbackWide, error) 
 // fewNodes are [thoroughNodes] after few, around the corner of the filter through
 // which all noise and control goes. Where the winding shows that these resolve
 // the loop, E[ut u^T] is right to 1 %, and to 1e-5 where no pole is near the axis.
-func fewNodes(set FeedbackSettings, depth int) (choices [][]feedbackNode) {
-	for _, n := range []int{16, 32} {
-		choices = append(choices, newFeedbackNodes(n, set, depth, set.TauA))
-	}
-	return append(choices, thoroughNodes(set, depth)...)
+func fewNodes(set FeedbackSettings, depth int) [][]feedbackNode {
+	return append(resolvingNodes(set, depth, set.TauA, 16, 32), thoroughNodes(set, depth)...)
 }
 
 // outputAlone are the taps of one output that nothing reaches through the hidden
@@ -89,8 +83,12 @@ func (f *FeedbackWide) Dim() int { return f.cut.net.Outputs() }
 // Rows returns 2: a sample is much work, and a call then carries the sum over.
 func (f *FeedbackWide) Rows() int { return 2 }
 
-// Check refuses feedback weights whose Q_L is not the identity.
+// Check refuses noise at the output, and feedback weights whose Q_L is not the
+// identity.
 func (f *FeedbackWide) Check(w *Weights) error {
+	if f.cut.set.SigmaOutput != 0 {
+		return errors.New("models: the sleep phase of a wide output needs an output layer without noise")
+	}
 	qL := w.Q[f.net.Depth()-1]
 	for k := range qL.Rows {
 		if !isDiagonal(qL) || row(qL, k)[k] != 1 {

@@ -66,8 +66,9 @@ func TestWideSleepPhaseIsThatOfAllOutputs(t *testing.T) {
 		for _, sizes := range [][]int{{7, 6, 3, 6, 9}, {5, 4, 9}, {7, 6, 8, 3, 9}} {
 			f := wideSleeper(t, sizes, 5, 0.3)
 			set := quiet(sleeping(c))
+			set.Corner = float64(len(sizes)-3) / 3 // a high-pass filter where there are more layers
 			want, got := NewFeedbackDrift(f.net), NewFeedbackDrift(f.net)
-			mustFeedback(t, f.net, set).Add(want, f.w, f.batch)
+			mustFeedback(t, f.net, set).withNodes(64).Add(want, f.w, f.batch)
 			mustWide(t, f.net, set).withNodes(64).Add(got, f.w, f.batch)
 			if want.Samples == 0 || got.Samples != want.Samples || got.Skipped != want.Skipped {
 				t.Errorf("%s, %v: %d samples and %d left out, want %d and %d", name, sizes, got.Samples, got.Skipped, want.Samples, want.Skipped)
@@ -122,6 +123,21 @@ func TestFewNodesAreRightWhereTheyAreTaken(t *testing.T) {
 	}
 	if few < 5 || unstable < 2 {
 		t.Errorf("few nodes for %d loops, %d are unstable: the test should see both", few, unstable)
+	}
+}
+
+// Few nodes say nothing of the high-pass filter, whose pole is not the loop's.
+func TestNodesResolveTheHighPassFilter(t *testing.T) {
+	f := wideSleeper(t, []int{7, 6, 3, 6, 9}, 3, 0.3)
+	for _, tauF := range []float64{0.4, 3, 30} {
+		set := quiet(sleeping(pi(t, 0.2, 0.5)))
+		set.Corner = 1 / tauF
+		got, want := NewFeedbackDrift(f.net), NewFeedbackDrift(f.net)
+		mustWide(t, f.net, set).Add(got, f.w, f.batch)
+		mustWide(t, f.net, set).withNodes(4096).Add(want, f.w, f.batch)
+		if d := distance(got.Control.Data, want.Control.Data); d > 1e-5 || want.Samples != 3 {
+			t.Errorf("tau_f = %g: Control of %d samples is %g off", tauF, want.Samples, d)
+		}
 	}
 }
 
@@ -213,6 +229,13 @@ func TestWideCondition2IsThatOfAllOutputs(t *testing.T) {
 			if got := mustWide(t, f.net, set).Condition2(f.w, f.batch); math.Abs(got-want) > 1e-11 {
 				t.Errorf("%v, feedback of size %g: %g, want %g", sizes, size, got, want)
 			}
+			for k := range f.w.Q[f.net.Depth()-1].Data {
+				f.w.Q[f.net.Depth()-1].Data[k] += 0.1 * math.Sin(float64(k))
+			}
+			other := mustFeedback(t, f.net, set).Condition2(f.w, f.batch)
+			if got := mustWide(t, f.net, sleeping(pi(t, 0.2, 0.5))).Condition2(f.w, f.batch); math.Abs(got-other) > 1e-11 || math.Abs(got-want) < 1e-4 {
+				t.Errorf("%v, feedback of size %g, another Q_L: %g, want %g, and with I %g", sizes, size, got, other, want)
+			}
 		}
 	}
 }
@@ -220,7 +243,7 @@ func TestWideCondition2IsThatOfAllOutputs(t *testing.T) {
 func TestWideSleepPhaseSaysWhatItNeeds(t *testing.T) {
 	f := wideSleeper(t, []int{7, 6, 9}, 1, 0.3)
 	set := sleeping(pi(t, 0.2, 0.5))
-	if _, err := NewFeedbackWide(f.net, set); err == nil || !strings.Contains(err.Error(), "without noise") {
+	if err := mustWide(t, f.net, set).Check(f.w); err == nil || !strings.Contains(err.Error(), "without noise") {
 		t.Errorf("noise at the output: %v", err)
 	}
 	phase := mustWide(t, f.net, quiet(set))

@@ -9,15 +9,16 @@ import (
 	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
-// wideCondition2 is the ratio of Condition 2 where J_L = Q_L = I, in matrices of
+// wideCondition2 is the ratio of Condition 2 where J_L = I, in matrices of
 // n_{L-1} rows. With S = sum_{i<L} K_i K_i^T, B = sum_{i<L} K_i Q_i and
-// C = W_L^T W_L, J J^T = I + W_L S W_L^T and J Q = I + W_L B, so that by
+// C = W_L^T W_L, J J^T = I + W_L S W_L^T and J Q = Q_L + W_L B, so that by
 // Woodbury's identity
 //
 //	||J^+ J Q||_F^2 = tr (J Q)^T (J J^T)^-1 J Q
-//	                = ||J Q||_F^2 - tr S (I + C S)^-1 E E^T,   E = W_L^T J Q = W_L^T + C B
-//	    ||J Q||_F^2 = n_L + 2 <W_L^T, B> + <B, C B>
+//	                = ||J Q||_F^2 - tr S (I + C S)^-1 E E^T,   E = W_L^T J Q = W_L^T Q_L + C B
+//	    ||J Q||_F^2 = ||Q_L||_F^2 + 2 <W_L^T Q_L, B> + <B, C B>
 type wideCondition2 struct {
+	output   blas64.General // n_{L-1} x n_L: W_L^T Q_L
 	b, cb, e blas64.General // n_{L-1} x n_L: B, C B and E
 	s, c     blas64.General // n_{L-1} x n_{L-1}
 	ee       blas64.General // E E^T, then (I + C S)^-1 E E^T
@@ -28,7 +29,7 @@ type wideCondition2 struct {
 func newWideCondition2(net *Network) wideCondition2 {
 	nL, n := net.Outputs(), net.Sizes[net.Depth()-1]
 	return wideCondition2{
-		b: newMatrix(n, nL), cb: newMatrix(n, nL), e: newMatrix(n, nL),
+		output: newMatrix(n, nL), b: newMatrix(n, nL), cb: newMatrix(n, nL), e: newMatrix(n, nL),
 		s: newMatrix(n, n), c: newMatrix(n, n), ee: newMatrix(n, n), factors: newMatrix(n, n), pivot: make([]int, n),
 	}
 }
@@ -37,11 +38,12 @@ func newWideCondition2(net *Network) wideCondition2 {
 func (f *FeedbackWide) Condition2(w *Weights, batch *Batch) float64 {
 	f.bind(w)
 	f.cut.ff.sweep(f.w, batch)
-	output, size, sum := w.W[len(f.w.W)], 0.0, 0.0
+	last, size, sum := len(f.w.W), 0.0, 0.0
 	for _, q := range w.Q {
 		size += floats.Dot(q.Data, q.Data)
 	}
-	blas64.Gemm(blas.Trans, blas.NoTrans, 1, output, output, 0, f.condition.c)
+	blas64.Gemm(blas.Trans, blas.NoTrans, 1, w.W[last], w.W[last], 0, f.condition.c)
+	blas64.Gemm(blas.Trans, blas.NoTrans, 1, w.W[last], w.Q[last], 0, f.condition.output)
 	for b := range batch.N {
 		f.cut.linearize(f.w, b, 1)
 		f.cut.look(0)
@@ -52,17 +54,16 @@ func (f *FeedbackWide) Condition2(w *Weights, batch *Batch) float64 {
 
 // projected returns ||J^+ J Q||_F^2 of the sample that cut looks at.
 func (f *FeedbackWide) projected(w *Weights) float64 {
-	m, output := &f.condition, w.W[len(f.w.W)]
+	m, last := &f.condition, len(f.w.W)
 	clear(m.s.Data)
 	clear(m.b.Data)
-	for i, gram := range f.cut.gram[:len(f.w.W)] {
+	for i, gram := range f.cut.gram[:last] {
 		floats.Add(m.s.Data, gram)
 		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, f.cut.gain.jacobian.Of(0, i), w.Q[i], 1, m.b)
 	}
 	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, m.c, m.b, 0, m.cb)
-	transpose(m.e, output)
-	jq := float64(f.net.Outputs()) + 2*floats.Dot(m.e.Data, m.b.Data) + floats.Dot(m.b.Data, m.cb.Data)
-	floats.Add(m.e.Data, m.cb.Data)
+	jq := floats.Dot(w.Q[last].Data, w.Q[last].Data) + 2*floats.Dot(m.output.Data, m.b.Data) + floats.Dot(m.b.Data, m.cb.Data)
+	floats.AddTo(m.e.Data, m.output.Data, m.cb.Data)
 	blas64.Gemm(blas.NoTrans, blas.Trans, 1, m.e, m.e, 0, m.ee)
 	return jq - m.seen()
 }

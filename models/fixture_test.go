@@ -8,6 +8,7 @@ import (
 	"credo/controllers"
 	"credo/ode"
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/mat"
 )
 
 // fixture is a small network with random weights, feedback and samples.
@@ -134,4 +135,53 @@ func rowsOf(g blas64.General, n int) []float64 {
 		all = append(all, row(g, b)...)
 	}
 	return all
+}
+
+// lemma1 returns (JQ + inverse I)^-1 delta_L of sample b.
+func lemma1(t *testing.T, f *fixture, b int, inverse float64) []float64 {
+	t.Helper()
+	ff, jacobian := NewFeedforward(f.net), NewJacobian(f.net)
+	ff.Run(f.w, f.batch)
+	jacobian.Run(f.w, ff.V, ff.R, f.batch.N)
+	nL := f.net.Outputs()
+	jq := mat.NewDense(nL, nL, nil)
+	for i := range f.net.Depth() {
+		j := jacobian.Of(b, i)
+		var term mat.Dense
+		term.Mul(mat.NewDense(j.Rows, j.Cols, j.Data), mat.NewDense(j.Cols, nL, f.w.Q[i].Data))
+		jq.Add(jq, &term)
+	}
+	for k := range nL {
+		jq.Set(k, k, jq.At(k, k)+inverse)
+	}
+	delta := make([]float64, nL)
+	f.net.Loss.Gradient(delta, ff.Output(b), row(f.batch.Target, b))
+	var u mat.VecDense
+	if err := u.SolveVec(jq, mat.NewVecDense(nL, delta)); err != nil {
+		t.Fatal(err)
+	}
+	u.ScaleVec(-f.set.TargetStepsize, &u)
+	return u.RawVector().Data
+}
+
+// coupledOff returns how far what moves the weights at level coupled is from the
+// buffered update.
+func (f *fixture) coupledOff(t *testing.T, buffered *Weights, tauW float64) float64 {
+	t.Helper()
+	set := f.at("coupled")
+	set.TauW = tauW
+	c, err := NewCoupled(f.net, 1, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := NewWeights(f.net)
+	w.Copy(f.w)
+	if _, err := c.Present(w, []*Batch{f.batch}); err != nil {
+		t.Fatal(err)
+	}
+	moved := make([]float64, len(w.Plastic()))
+	for k, end := range w.Plastic() {
+		moved[k] = (end - f.w.Plastic()[k]) * tauW / set.Presentation * float64(f.batch.N)
+	}
+	return distance(moved, buffered.Plastic())
 }

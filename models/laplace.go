@@ -23,17 +23,25 @@ type laplaceContour struct {
 func newLaplaceContour(n int, t float64) laplaceContour {
 	var c laplaceContour
 	for k := range n / 2 {
-		theta := (2*float64(k) + 1) * math.Pi / float64(n)
-		x := 0.6407 * theta
-		cot := math.Cos(x) / math.Sin(x)
-		z := complex(float64(n)*(0.5017*theta*cot-0.6122), float64(n)*0.2645*theta)
-		// dz/dtheta
-		slope := complex(float64(n)*(0.5017*cot-0.5017*0.6407*theta/(math.Sin(x)*math.Sin(x))), float64(n)*0.2645)
+		z, slope := talbot(n, (2*float64(k)+1)*math.Pi/float64(n))
 		// f(T) = (1/2 pi i) int e^{sT} F ds; the lower half plane is the conjugate.
 		c.point = append(c.point, z/complex(t, 0))
 		c.weight = append(c.weight, cmplx.Exp(z)*slope*complex(0, -2/(float64(n)*t)))
 	}
 	return c
+}
+
+// talbot returns z(theta), 0 <= theta < pi, and dz/dtheta.
+func talbot(n int, theta float64) (z, slope complex128) {
+	const a, b = 0.5017, 0.6407
+	x := b * theta
+	cot, perAngle := 1/math.Tan(x), 1/math.Sin(x)
+	thetaCot, thetaSlope := theta*cot, cot-b*theta*perAngle*perAngle
+	if theta == 0 {
+		thetaCot, thetaSlope = 1/b, 0
+	}
+	scale := complex(float64(n), 0)
+	return scale * complex(a*thetaCot-0.6122, 0.2645*theta), scale * complex(a*thetaSlope, 0.2645)
 }
 
 // at returns f(T) for a transform given as a function.

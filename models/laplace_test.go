@@ -43,7 +43,7 @@ func TestComplexSystemsAreSolved(t *testing.T) {
 				b[i] += a[i*n+j] * x[j]
 			}
 		}
-		if !solveComplex(a, b) {
+		if _, regular := solveComplex(a, b); !regular {
 			t.Fatalf("n = %d: called singular", n)
 		}
 		for k := range x {
@@ -52,7 +52,11 @@ func TestComplexSystemsAreSolved(t *testing.T) {
 			}
 		}
 	}
-	if solveComplex([]complex128{1, 2, 2, 4}, []complex128{1, 1}) {
+	if _, regular := solveComplex([]complex128{1, 2, 2, 4}, []complex128{1, 1}); regular {
 		t.Error("a singular system was solved")
+	}
+	// det [0 i; 2 1] = -2i, with a swap of rows.
+	if argument, _ := solveComplex([]complex128{0, 1i, 2, 1}, []complex128{1, 1}); math.Abs(math.Remainder(argument+math.Pi/2, 2*math.Pi)) > 1e-15 {
+		t.Errorf("the determinant's argument is %g", argument)
 	}
 }

@@ -91,7 +91,7 @@ type Settings struct {
 	Controller   controllers.Controller
 	TauV         float64 // voltage time constant
 	TauW         float64 // weight time constant (coupled)
-	Presentation float64 // its length T (buffered, coupled)
+	Presentation float64 // its length T; for levels at rest the time to get there, 0: no limit
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
 
 	Solver ode.Options // of the trajectory
@@ -115,10 +115,16 @@ var presenters = map[string]map[string]func(*Network, Settings) (Presenter, erro
 	},
 }
 
+// ErrWideFeedback reports nonlinear feedback neurons where the rest state of
+// many outputs would have to be found.
+var ErrWideFeedback = fmt.Errorf("a rest state with more than %d linear outputs needs linear feedback neurons", wideOutputs)
+
 // newRest returns DFC at rest, found in the narrower of the spaces it has:
 // among the n_L outputs, or, where these are many, in the layer before them.
 func newRest(net *Network, s Settings) (Presenter, error) {
 	switch {
+	case isWide(net) && !net.Feedback.Linear():
+		return nil, ErrWideFeedback
 	case isWide(net):
 		return NewWide(net, s), nil
 	case s.Level == "linear":

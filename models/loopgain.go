@@ -17,10 +17,11 @@ import (
 // A_i is the tap at layer i: how control of that layer alone moves the output.
 // M is the Jacobian of the rest state's equation in u (g: the controller's DC
 // gain), and the sample is stable in the sense of Condition 3 of Meulemans et
-// al. (2021) where every eigenvalue of M has a positive real part.
+// al. (2021) where every eigenvalue of M has a real part above margin = 0.
 type loopGain struct {
 	net      *Network
 	inverse  float64 // 1/g
+	margin   float64 // what eigenvalues of M must exceed
 	jacobian *Jacobian
 
 	tap      []blas64.General // samples n_L x n_L: A_i, row b n_L + c is output c of sample b
@@ -47,14 +48,19 @@ func newLoopGain(net *Network, inverseDCGain float64, samples int) *loopGain {
 }
 
 // linearize computes the taps and M of the first rows rows of voltages v and
-// rates r.
+// rates r, with feedback as it is without control.
 func (g *loopGain) linearize(w *Weights, v, r []blas64.General, rows int) {
+	g.linearizeAlong(w.Q, w, v, r, rows)
+}
+
+// linearizeAlong is linearize with dvfb_i/du, n_i x n_L, given as q.
+func (g *loopGain) linearizeAlong(q []blas64.General, w *Weights, v, r []blas64.General, rows int) {
 	nL := g.net.Outputs()
 	g.jacobian.Run(w, v, r, rows)
 	setRows(g.m, nil, rows*nL)
 	for i, tap := range g.tap {
 		setRows(tap, nil, rows*nL)
-		mulRowsTransAdd(tap, g.jacobian.rows[i], w.Q[i], rows*nL)
+		mulRowsTransAdd(tap, g.jacobian.rows[i], q[i], rows*nL)
 		for k, a := range tap.Data[:rows*nL*nL] {
 			g.m.Data[k] += a
 		}
@@ -78,9 +84,9 @@ func (g *loopGain) solve(x []float64, b int) {
 	lapack64.Getrs(blas.NoTrans, g.block(g.factored, b), rhs, g.pivot[b*nL:(b+1)*nL])
 }
 
-// stable reports whether all eigenvalues of row b's M have a positive real
-// part: Condition 3. A positive definite symmetric part suffices and is twenty
-// times cheaper to see than the eigenvalues.
+// stable reports whether all eigenvalues of row b's M have a real part above
+// margin: Condition 3. A symmetric part that is positive definite beyond it
+// suffices and is twenty times cheaper to see than the eigenvalues.
 func (g *loopGain) stable(b int) bool {
 	m, nL := g.block(g.m, b), g.net.Outputs()
 	for i := range nL {
@@ -91,6 +97,7 @@ func (g *loopGain) stable(b int) bool {
 			}
 			g.dense.Data[i*nL+j] = x
 		}
+		g.dense.Data[i*nL+i] -= g.margin
 	}
 	if _, ok := lapack64.Potrf(blas64.Symmetric{N: nL, Stride: nL, Data: g.dense.Data, Uplo: blas.Upper}); ok {
 		return true
@@ -101,7 +108,7 @@ func (g *loopGain) stable(b int) bool {
 		return false
 	}
 	for _, re := range g.re {
-		if re <= 0 {
+		if re <= g.margin {
 			return false
 		}
 	}

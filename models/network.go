@@ -17,6 +17,8 @@ type Network struct {
 	Phi   []Activation
 	Loss  Loss
 	Bias  bool
+
+	Feedback FeedbackPath // direct unless set
 }
 
 // NewNetwork returns a network of the given sizes. hidden names one activation
@@ -62,6 +64,10 @@ type Batch struct {
 	N      int
 	Input  blas64.General // TileRows x n_0
 	Target blas64.General // TileRows x n_L
+
+	// First numbers the presentation of sample 0 among all that ever were; that
+	// of sample b is First + b. It names the noise a sample is shown with.
+	First uint64
 
 	// LossWeight scales the loss L of each sample in targets and gradients: 1,
 	// or 1 over the minibatch where L is averaged over it.

@@ -127,3 +127,13 @@ func column(g blas64.General, j int) blas64.Vector {
 func row(g blas64.General, k int) []float64 {
 	return g.Data[k*g.Stride : k*g.Stride+g.Cols]
 }
+
+// RowsTogether returns how many samples, at most a tile, are worth simulating at
+// once. OpenBLAS wants whole tiles; in pure Go a few find the weights in the
+// cache, and leave other workers their share of a minibatch.
+func RowsTogether() int {
+	if wholeTiles {
+		return TileRows
+	}
+	return 16
+}

@@ -1,7 +1,11 @@
 package models
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"credo/ode"
@@ -112,5 +116,40 @@ func TestResponseKeepsWhatItKnows(t *testing.T) {
 		if worst > 0.01 || kept == 0 {
 			t.Errorf("lambda = %g: of %d samples kept one is %g off", lambda, kept, worst)
 		}
+	}
+}
+
+// A loop that oscillates away although Condition 3 holds, as slow neurons under
+// integral control do, is left out as it is at level buffered: whether its poles
+// are beyond the contour or it is seen to end with a larger error.
+func TestResponseLeavesOutWhatBufferedDoes(t *testing.T) {
+	for _, c := range []struct{ tauV, length float64 }{{0.2, 3}, {0.2, 5}, {0.5, 2.5}, {1, 2.2}} {
+		f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 20)
+		f.set.Controller, f.set.TargetStepsize, f.set.TauV, f.set.Presentation = pi(t, 0, 0.2), 1e-4, c.tauV, c.length
+		got, _, outcome := f.present(t, f.at("response"))
+		want, _, exact := f.present(t, f.exactly(f.set))
+		t.Logf("tau_v = %g, T = %g: %d of 20 samples left out", c.tauV, c.length, outcome.Unstable)
+		if outcome.Unstable != exact.Unstable {
+			t.Errorf("tau_v = %g, T = %g: %d samples are left out, at level buffered %d", c.tauV, c.length, outcome.Unstable, exact.Unstable)
+		}
+		if d := distance(got.Plastic(), want.Plastic()); d > 1e-3 {
+			t.Errorf("tau_v = %g, T = %g: the update is %g off", c.tauV, c.length, d)
+		}
+	}
+}
+
+// What is wrong with a sample that was handed over is said beside the list of these.
+func TestResponseNamesTheSampleThatFails(t *testing.T) {
+	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 20)
+	f.set.Controller, f.set.TargetStepsize, f.set.TauV, f.set.Presentation = pi(t, 0, 0.2), 1e-4, 1, 2.2
+	_, p, outcome := f.present(t, f.at("response"))
+	handed := slices.Clone(p.(*Response).Integrated())
+	if outcome.Unstable == 0 || len(handed) == 0 || handed[0] == 0 {
+		t.Fatalf("%d samples are unstable, %v integrated", outcome.Unstable, handed)
+	}
+	f.set.Unstable = "fail"
+	_, err := mustPresenter(t, f, f.at("response")).Present(NewWeights(f.net), f.w, f.batch)
+	if want := fmt.Sprint(handed); !errors.Is(err, ErrUnstable) || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v does not name the samples %s", err, want)
 	}
 }

@@ -7,7 +7,8 @@ type SleepPhase interface {
 	// Samples whose loop is unstable are counted and left out.
 	Add(dst *FeedbackDrift, w *Weights, batch *Batch)
 
-	// Condition2 returns the ratio of Condition 2, summed over the samples.
+	// Condition2 returns the ratio of Condition 2, summed over the samples,
+	// whatever Check says.
 	Condition2(w *Weights, batch *Batch) float64
 
 	// Dim returns how many rows the matrices have that a sample's loop is
@@ -18,7 +19,8 @@ type SleepPhase interface {
 	// to keep several workers busy, enough for what a call does once.
 	Rows() int
 
-	// Check says what is wrong with w's feedback weights, if anything is.
+	// Check says what keeps Add from averaging with w's feedback weights, if
+	// anything does.
 	Check(w *Weights) error
 }
 

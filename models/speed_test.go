@@ -1,7 +1,10 @@
 package models
 
 import (
+	"encoding/json"
 	"math"
+	"os"
+	"os/exec"
 	"testing"
 	"time"
 
@@ -70,6 +73,88 @@ func mustPresenter(b testing.TB, f *fixture, set Settings) Presenter {
 		b.Fatal(err)
 	}
 	return p
+}
+
+// BenchmarkResponseAgainstReference prints how many samples a second level
+// response learns from, and the ratio to what computes the same update as the
+// paper's authors do, 1000 steps of forward Euler: the loop of published_test.go,
+// level buffered with this integrator and, where CREDO_DFC_REFERENCE names a
+// script that prints JSON with samples_per_second, that script. All train on
+// minibatches of 128 with Adam, on one core:
+//
+//	go test -run - -bench ResponseAgainstReference -benchtime 1x -cpu 1 ./models
+func BenchmarkResponseAgainstReference(b *testing.B) {
+	const h, alpha = 0.02, 1.389044506e-3
+	f := mnistNetwork(b)
+	f.set.TargetStepsize, f.set.Controller, f.set.Presentation = 0.07794471151, pi(b, 2, alpha), 20
+	response, loop := mustPresenter(b, f, f.at("response")), newPublished(f.net, f.set, 2, alpha, h)
+	euler := f.at("buffered")
+	euler.Solver = ode.Options{Method: ode.Euler(), Step: h}
+	buffered := mustPresenter(b, f, euler)
+	rates := map[string]float64{}
+	measure := func(name string, minibatches int, present func(dw, w *Weights, batch *Batch)) {
+		rates[name] += trainingRate(b, f, minibatches, present) / float64(b.N)
+	}
+	through := func(p Presenter) func(dw, w *Weights, batch *Batch) {
+		return func(dw, w *Weights, batch *Batch) {
+			if _, err := p.Present(dw, w, batch); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	for range b.N {
+		measure("response", 8, through(response))
+		measure("loop", 1, loop.present)
+		measure("euler", 1, through(buffered))
+		if script := os.Getenv("CREDO_DFC_REFERENCE"); script != "" {
+			rates["script"] += scriptRate(b, script) / float64(b.N)
+		}
+		measure("response", 8, through(response))
+	}
+	rates["response"] /= 2 // measured before and after the others
+	b.ReportMetric(rates["response"], "samples/s")
+	for _, reference := range []string{"loop", "euler", "script"} {
+		if rate := rates[reference]; rate > 0 {
+			b.ReportMetric(rates["response"]/rate, "of-"+reference)
+		}
+	}
+}
+
+// trainingRate returns the samples per second of training with Adam on
+// minibatches of two tiles.
+func trainingRate(b *testing.B, f *fixture, minibatches int, present func(dw, w *Weights, batch *Batch)) float64 {
+	w, dw := NewWeights(f.net), NewWeights(f.net)
+	w.Copy(f.w)
+	adam, err := NewOptimizer(len(w.Plastic()), OptimizerSettings{Kind: "adam", Beta1: 0.99, Beta2: 0.99, Epsilon: 1e-8})
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := time.Now()
+	for range minibatches {
+		dw.Zero()
+		present(dw, w, f.batch)
+		present(dw, w, f.batch)
+		adam.Step(w.Plastic(), dw.Plastic(), 1e-4)
+	}
+	return float64(minibatches*2*f.batch.N) / time.Since(start).Seconds()
+}
+
+// scriptRate runs a reference outside of this repository on one core.
+func scriptRate(b *testing.B, script string) float64 {
+	command := exec.Command("python3", script, "--level", "buffered", "--threads", "1", "--batches", "2")
+	command.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1")
+	command.Stderr = os.Stderr
+	out, err := command.Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var printed struct {
+		Rate float64 `json:"samples_per_second"`
+	}
+	if err := json.Unmarshal(out, &printed); err != nil || printed.Rate <= 0 {
+		b.Fatalf("%s printed %q: %v", script, out, err)
+	}
+	return printed.Rate
 }
 
 // BenchmarkFeedbackLearning prints how long an update of the feedback weights

@@ -11,7 +11,13 @@ import (
 //
 //	W[i-1]  n_i x n_{i-1}    forward weights
 //	B[i-1]  n_i              biases; nil in a network without
-//	Q[i-1]  n_i x n_L        feedback weights; zero until a feedback path is set
+//	Q[i-1]  n_i x n_L        feedback weights; zero until they are set
+//
+// Where feedback is not direct, Q is what the path makes of its own weights
+// ([FeedbackPath]; [Weights.Compose]):
+//
+//	Link[i-1]  n_i x n_{i+1} or n_i x d_k   the Q_i of the path; Q itself if direct
+//	R[k-1]     d_k x d_{k-1}                onto its neurons
 //
 // W and B lie one after another in one slice, Plastic, so that an optimizer
 // and a checkpoint need not know of layers.
@@ -20,6 +26,10 @@ type Weights struct {
 	B [][]float64
 	Q []blas64.General
 
+	Link, R []blas64.General
+
+	path    FeedbackPath
+	stage   []int // by layer: as Network.FeedbackStages
 	plastic []float64
 	blocks  []Array
 }
@@ -52,8 +62,8 @@ func NewWeights(net *Network) *Weights {
 			w.B[i] = take(rows)
 			w.blocks = append(w.blocks, Array{fmt.Sprintf("b%d", i+1), []int{rows}, w.B[i]})
 		}
-		w.Q = append(w.Q, newMatrix(rows, net.Outputs()))
 	}
+	w.layFeedback(net)
 	w.plastic = w.plastic[:total-len(rest)]
 	return w
 }
@@ -64,12 +74,17 @@ func (w *Weights) Plastic() []float64 { return w.plastic }
 // Arrays returns the forward weights and biases by name: W1, b1, W2, ...
 func (w *Weights) Arrays() []Array { return w.blocks }
 
-// Feedback returns the feedback weights by name: Q1, Q2, ...
+// Feedback returns the feedback path's own weights by name: Q1, Q2, ..., and R1,
+// R2, ... where it has neurons. Compose must follow a change.
 func (w *Weights) Feedback() []Array {
 	var arrays []Array
-	for i, q := range w.Q {
-		arrays = append(arrays, Array{fmt.Sprintf("Q%d", i+1), []int{q.Rows, q.Cols}, q.Data})
+	add := func(name string, matrices []blas64.General) {
+		for i, m := range matrices {
+			arrays = append(arrays, Array{fmt.Sprint(name, i+1), []int{m.Rows, m.Cols}, m.Data})
+		}
 	}
+	add("Q", w.Link)
+	add("R", w.R)
 	return arrays
 }
 
@@ -91,11 +106,48 @@ func (w *Weights) Locate(k int) string {
 // Zero sets forward weights and biases to zero.
 func (w *Weights) Zero() { clear(w.plastic) }
 
+// ZeroFeedback sets the feedback weights to zero.
+func (w *Weights) ZeroFeedback() {
+	for _, q := range w.Q {
+		clear(q.Data)
+	}
+}
+
+// size returns how many weights there are, feedback weights included.
+func (w *Weights) size() int {
+	n := len(w.plastic)
+	for _, q := range w.Q {
+		n += len(q.Data)
+	}
+	return n
+}
+
+// copyTo writes all weights to y, feedback weights last, and returns how many.
+func (w *Weights) copyTo(y []float64) int {
+	n := copy(y, w.plastic)
+	for _, q := range w.Q {
+		n += copy(y[n:], q.Data)
+	}
+	return n
+}
+
+// setFrom is the inverse of copyTo.
+func (w *Weights) setFrom(y []float64) {
+	n := copy(w.plastic, y)
+	for _, q := range w.Q {
+		n += copy(q.Data, y[n:])
+	}
+}
+
 // Copy sets w to src, feedback weights included.
 func (w *Weights) Copy(src *Weights) {
 	copy(w.plastic, src.plastic)
 	for i := range w.Q {
 		copy(w.Q[i].Data, src.Q[i].Data)
+		copy(w.Link[i].Data, src.Link[i].Data)
+	}
+	for k := range w.R {
+		copy(w.R[k].Data, src.R[k].Data)
 	}
 }
 

@@ -4,7 +4,9 @@
 //
 // on Brownian paths that are functions of a seed and of time.
 //
-// The main call is [Solve]; [NewIntegrator] makes all memory once for many paths.
+// The main call is [Solve]; [NewIntegrator] makes all memory once for many paths,
+// and [NewRowsIntegrator] for an ensemble whose right-hand sides are evaluated
+// together.
 //
 //	path, err := sde.NewGrid(seed, "noise", sample, 1, 0, 0.01)
 //	y := []float64{1}

@@ -15,6 +15,7 @@ type Method interface {
 // Stepper is the memory of a method for one run.
 type Stepper interface {
 	// Step writes the state at t + h to y1, given y at t and dw = W(t+h) - W(t).
-	// It must not change y and dw; y1 and y do not overlap.
+	// It must not change y and dw; y1 and y do not overlap. Of an ensemble they
+	// are the rows at hand: no longer than the system, and all of one length.
 	Step(y1 []float64, t, h float64, y, dw []float64)
 }

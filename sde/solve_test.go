@@ -206,3 +206,60 @@ func ExampleSolve() {
 	fmt.Printf("%d steps, y(%g) = %.4f, %v\n", stats.Steps, stats.T, y[0], err)
 	// Output: 100 steps, y(1) = 0.3627, <nil>
 }
+
+// mixed is an ensemble of Ornstein-Uhlenbeck processes, of which the rows that
+// begin above 100 follow y' = y^2 instead.
+type mixed struct{ sdetest.OrnsteinUhlenbeck }
+
+func (m mixed) DerivRows(dy []float64, t float64, y []float64) {
+	m.drift(dy, y)
+}
+
+func (m mixed) Deriv(dy []float64, _ float64, y []float64) { m.drift(dy, y) }
+
+func (m mixed) drift(dy, y []float64) {
+	for k, yk := range y {
+		dy[k] = -m.Theta * yk
+		if yk > 100 {
+			dy[k] = yk * yk
+		}
+	}
+}
+
+func (m mixed) AddNoiseRows(dy []float64, _ float64, _, dw []float64) {
+	for k, w := range dw {
+		dy[k] += m.Sigma * w
+	}
+}
+
+// A row's trajectory, and its failure, are those of its system alone: same bits.
+func TestRowsOfAnEnsembleAreIndependent(t *testing.T) {
+	sys := mixed{sdetest.OrnsteinUhlenbeck{Theta: 1, Sigma: 0.5}}
+	in, err := sde.NewRowsIntegrator(sys, 8, sde.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rows := range []int{1, 5, 8, 3} {
+		y, paths := make([]float64, rows), make([]sde.Path, rows)
+		for k := range y {
+			y[k], paths[k] = float64(k), newGrid(t, uint64(k), 1, 0, 0.25)
+			if k%3 == 1 {
+				y[k] = 1000
+			}
+		}
+		alone := append([]float64(nil), y...)
+		stats, err := in.Solve(y, 0, 10, 0.25, paths)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range alone {
+			want, err := sde.Solve(sys, alone[k:k+1], 0, 10, 0.25, newGrid(t, uint64(k), 1, 0, 0.25), sde.Options{})
+			if alone[k] != y[k] || stats[k].Steps != want.Steps || stats[k].T != want.T || fmt.Sprint(stats[k].Err) != fmt.Sprint(err) {
+				t.Errorf("%d rows: row %d ends at %v with %+v, alone at %v with %+v", rows, k, y[k], stats[k], alone[k], want)
+			}
+			if failed := stats[k].Err != nil; failed != (k%3 == 1) {
+				t.Errorf("%d rows: row %d has the error %v", rows, k, stats[k].Err)
+			}
+		}
+	}
+}

@@ -93,8 +93,11 @@ func (b *bars) drop() {
 }
 
 func epochName(epoch, epochs int) string {
-	if epochs == 0 {
+	switch {
+	case epochs == 0:
 		return "simulating"
+	case epoch == 0:
+		return "learning feedback"
 	}
 	return fmt.Sprintf("epoch %d of %d", epoch, epochs)
 }

@@ -57,6 +57,31 @@ func trajectories(n int) []Panel {
 	return []Panel{output, control, {YLabel: "teaching signal", Lines: []Line{{Label: "layer 1", X: x, Y: norm}}}}
 }
 
+// gridPanels have lines with bands; every other one has a logarithmic abscissa,
+// and the last has nothing to draw.
+func gridPanels(n int) []GridPanel {
+	panels := make([]GridPanel, n)
+	for k := range panels {
+		x, y := over(50, func(k float64) float64 { return 30 + 5*math.Sin(k/8) })
+		x, y = x[1:], y[1:]
+		_, spread := over(49, func(float64) float64 { return 2 })
+		panels[k] = GridPanel{Panel: Panel{YLabel: "angle (deg)"}, XLabel: "epoch", LogX: k%2 == 1}
+		if k < n-1 {
+			panels[k].Lines = []Line{{Label: "learned", X: x, Y: y, Spread: spread}, {Label: "fixed", Dashed: true, Component: 1, X: x, Y: y[:49]}}
+		}
+	}
+	return panels
+}
+
+// comparisons are a panel of errors, one row of it not measured, and one of
+// losses over decades.
+func comparisons() []Comparison {
+	return []Comparison{
+		{"MNIST", "test error (%)", []ComparisonRow{{"BP", 2.08, 0.15, []float64{2.1, 2.2}}, {"DFA", 2.69, 0.11, nil}}},
+		{"training loss", "loss", []ComparisonRow{{"BP", 1.5e-7, 2e-8, []float64{1e-7}}, {"DFA", 7e-7, 1e-7, []float64{3e-6}}}},
+	}
+}
+
 func TestFiguresAreValidAndWhole(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for name, write := range map[string]func(dir, name string) error{
@@ -73,6 +98,17 @@ func TestFiguresAreValidAndWhole(t *testing.T) {
 		"trajectories":      func(d, n string) error { return Trajectories(d, n, "Presentation 1, sample 17", trajectories(3)) },
 		"many-trajectories": func(d, n string) error { return Trajectories(d, n, "Many outputs", trajectories(30)) },
 		"one-panel":         func(d, n string) error { return Trajectories(d, n, "One panel", trajectories(2)[:1]) },
+		"grid":              func(d, n string) error { return Grid(d, n, "Six panels", 3, gridPanels(6)) },
+		"one-row":           func(d, n string) error { return Grid(d, n, "Two panels", 2, gridPanels(2)) },
+		"comparison":        func(d, n string) error { return Compare(d, n, "A table", comparisons()) },
+		"cloud": func(d, n string) error {
+			x, y := over(300, func(k float64) float64 { return math.Sin(7 * k) })
+			for k := range x {
+				x[k] = math.Cos(11 * x[k])
+			}
+			return Cloud(d, n, "Points", "first", "second", Points{"random", x, y},
+				[]Points{{"a point", []float64{0}, []float64{0}}, {"a line", []float64{0, 1}, []float64{0.5, 1}}})
+		},
 		"one-time": func(d, n string) error {
 			return Trajectories(d, n, "One time", []Panel{{"u", []Line{{Label: "u", X: []float64{3}, Y: []float64{1e-7}}}}})
 		},

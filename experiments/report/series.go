@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"slices"
 
@@ -11,9 +12,10 @@ import (
 
 // series is a line of a panel with its look.
 type series struct {
-	label string
-	x, y  []float64
-	look  look
+	label  string
+	x, y   []float64
+	spread []float64 // half the height of a band around the line; nil: none
+	look   look
 }
 
 // mostMarks is how many points of a line are marked at most, about.
@@ -21,6 +23,9 @@ const mostMarks = 20
 
 // addLines adds the lines to p, which makes its axes span them.
 func addLines(p *plot.Plot, lines []series) {
+	for _, s := range lines {
+		s.addBand(p)
+	}
 	for _, s := range lines {
 		every := 1 + (len(s.x)-1)/mostMarks
 		for _, piece := range s.pieces() {
@@ -32,6 +37,26 @@ func addLines(p *plot.Plot, lines []series) {
 			}
 		}
 	}
+}
+
+// addBand shades what lies within spread of the line.
+func (s series) addBand(p *plot.Plot) {
+	if s.spread == nil {
+		return
+	}
+	var upper, lower plotter.XYs
+	for i, x := range s.x {
+		if d := s.spread[i]; finite(x) && finite(s.y[i]) && finite(d) {
+			upper, lower = append(upper, plotter.XY{X: x, Y: s.y[i] + d}), append(lower, plotter.XY{X: x, Y: s.y[i] - d})
+		}
+	}
+	if len(upper) < 2 {
+		return
+	}
+	slices.Reverse(lower)
+	c := color.NRGBAModel.Convert(s.look.line.Color).(color.NRGBA)
+	c.A = 0x33
+	p.Add(&plotter.Polygon{XYs: []plotter.XYs{append(upper, lower...)}, Color: c})
 }
 
 // thumbnails are what stands beside the label in a legend.
@@ -100,10 +125,15 @@ func overDecade(lines []series) bool {
 func logarithms(lines []series) []series {
 	out := slices.Clone(lines)
 	for i := range out {
-		out[i].y = make([]float64, len(lines[i].y))
-		for k, y := range lines[i].y {
-			out[i].y[k] = math.Log10(y)
-		}
+		out[i].y = logarithm(lines[i].y)
+	}
+	return out
+}
+
+func logarithm(x []float64) []float64 {
+	out := make([]float64, len(x))
+	for k := range x {
+		out[k] = math.Log10(x[k])
 	}
 	return out
 }

@@ -20,6 +20,20 @@ type Line struct {
 	Component int    // >= 0: lines of one component have one colour
 	Dashed    bool   // as for a target
 	X, Y      []float64
+	Spread    []float64 // half the height of a band around the line; nil: none
+}
+
+// series returns the panel's lines with their looks.
+func (p Panel) series() []series {
+	components := 0
+	for _, l := range p.Lines {
+		components = max(components, l.Component+1)
+	}
+	lines := make([]series, len(p.Lines))
+	for i, l := range p.Lines {
+		lines[i] = series{label: l.Label, x: l.X, y: l.Y, spread: l.Spread, look: plainLook(l.Component, components, l.Dashed)}
+	}
+	return lines
 }
 
 // Trajectories draws panels over one time axis, one below the other, into
@@ -40,14 +54,7 @@ func stack(dir, name, title, xLabel string, panels []Panel) error {
 	f := figure{title: title, width: 18 * vg.Centimeter}
 	first, last := math.Inf(1), math.Inf(-1)
 	for _, panel := range panels {
-		components := 0
-		for _, l := range panel.Lines {
-			components = max(components, l.Component+1)
-		}
-		lines := make([]series, len(panel.Lines))
-		for i, l := range panel.Lines {
-			lines[i] = series{label: l.Label, x: l.X, y: l.Y, look: plainLook(l.Component, components, l.Dashed)}
-		}
+		lines := panel.series()
 		if !hasFinite(lines) {
 			continue
 		}

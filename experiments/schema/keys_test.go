@@ -47,22 +47,37 @@ controller.leak "integral"
 timescales.tau_v 0.2
 timescales.tau_u 1
 timescales.tau_w inf
+timescales.tau_q inf
 timescales.presentation 20
+feedback.path "direct"
+feedback.layers []
+feedback.activation "tanh"
+feedback.tau_path 0
 feedback.init "weight-product"
 feedback.learn false
 feedback.phase "averaged"
 feedback.tau_v 0.005
 feedback.tau_a 0.3
+feedback.tau_f 3
 feedback.alpha 0 for controller "p", else 0.5
 feedback.k_p controller.k_p for controller "p", 0 for "i", else 0.1
 feedback.sigma 0.01
 feedback.sigma_output feedback.sigma
 feedback.beta 0.03 feedback.sigma^2
+feedback.h 0.4 feedback.tau_v
+feedback.presentation "50 h"
+feedback.burn_in 0
 feedback.pretrain 60
 feedback.every 8
-feedback.samples data.batch, at most 8
+feedback.epochs 0
+feedback.samples data.batch, at most 8 without feedback.epochs
 feedback.optimizer "implicit"
 feedback.lr 0.3
+feedback.pretrain_lr feedback.lr
+feedback.beta1 0.9
+feedback.beta2 0.999
+feedback.epsilon 1e-8
+feedback.clip 0
 feedback.freeze_output false
 integrator.method "auto"
 integrator.rtol 1e-4
@@ -116,8 +131,12 @@ func TestEveryKeySaysWhatItMeansInASentence(t *testing.T) {
 }
 
 func TestDefaultsAreValid(t *testing.T) {
+	s, err := Parse("s.toml", []byte(valid)) // some follow from other keys
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, k := range Keys() {
-		if s := new(Scenario); k.Default != required && !k.kind.read(s, k.fallback(s)) {
+		if k.Default != required && !k.kind.read(s, k.fallback(s)) {
 			t.Errorf("%s must be %s, but its default is %s", k.Name, k.Wants(), k.Default)
 		}
 	}

@@ -174,3 +174,22 @@ func count(f field[int], least int) kind {
 	}
 	return k
 }
+
+// steps is a time, or the number of its steps: "48 h".
+func steps(f field[float64], step func(*Scenario) float64, in interval) kind {
+	k := number(f, in)
+	k.wants += `, or steps such as "48 h"`
+	time := k.read
+	k.read = func(s *Scenario, v any) bool {
+		if text, ok := v.(string); ok {
+			number, isSteps := strings.CutSuffix(text, "h")
+			n, err := strconv.Atoi(strings.TrimSpace(number))
+			if !isSteps || err != nil {
+				return false
+			}
+			v = float64(n) * step(s)
+		}
+		return time(s, v)
+	}
+	return k
+}

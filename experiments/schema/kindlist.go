@@ -20,12 +20,19 @@ func list[T any](v any, convert func(any) (T, bool)) ([]T, bool) {
 // sizes are the neurons of the layers of a network; a key that may stay empty allows no layers at all.
 func sizes(f field[[]int], mayBeEmpty bool) kind {
 	return simple(f, "a list of two or more integers >= 1", func(v any) ([]int, bool) {
-		layers, ok := list(v, func(e any) (int, bool) {
-			n, ok := asInteger(e)
-			return int(n), ok && n >= 1
-		})
+		layers, ok := list(v, asNeurons)
 		return layers, ok && (len(layers) >= 2 || mayBeEmpty && len(layers) == 0)
 	})
+}
+
+// widths are the neurons of any number of layers.
+func widths(f field[[]int]) kind {
+	return simple(f, "a list of integers >= 1", func(v any) ([]int, bool) { return list(v, asNeurons) })
+}
+
+func asNeurons(v any) (int, bool) {
+	n, ok := asInteger(v)
+	return int(n), ok && n >= 1
 }
 
 // activations is one word for all hidden layers, or a list; it is read after the layers.

@@ -87,7 +87,10 @@ func (d *document) scenario() *Scenario {
 			d.reportMissing(k)
 			continue
 		case !ok:
-			v = k.fallback(s)
+			if !k.kind.read(s, k.fallback(s)) {
+				d.faulty[k.Name] = true // it follows from a key that has its own problem
+			}
+			continue
 		}
 		if !k.kind.read(s, v) {
 			word, _ := v.(string)

@@ -89,7 +89,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"record.times=[2, 1]":              `record.times: must be a list of numbers >= 0 in rising order, or "all", not [2, 1]`,
 		"record.arrays=u":                  `record.arrays: must be a list of names, not the string "u"`,
 		"controller.tau_v=1":               `controller.tau_v: unknown key (did you mean "timescales.tau_v"?)`,
-		"timescales.tau_q=1":               `timescales.tau_q: unknown key (did you mean "tau_v"?)`,
+		"timescales.tau_x=1":               `timescales.tau_x: unknown key (did you mean "tau_v"?)`,
 		"data.batch_size=4":                `data.batch_size: unknown key (did you mean "batch"?)`,
 		"sweep.seeds=4":                    `sweep: unknown table`,
 		"network":                          `network: must be KEY=VALUE`,
@@ -140,7 +140,7 @@ func TestKeysMustFitTogether(t *testing.T) {
 		"integrator.h=21":       `integrator.h: must be at most the presentation, 20, not 21`,
 
 		"record.presentations=2":                                 `record.arrays: is empty: name what to record of the 2 presentations`,
-		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, W, b, Q, dW or db and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, W, b, Q, dW or db and the number of a layer; "u" stands there twice`,
+		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, f, W, b, Q, R, dW or db and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, f, W, b, Q, R, dW or db and the number of a layer; "u" stands there twice`,
 		`record.arrays=["W99999999999999999999"]`:                `record.arrays: "W99999999999999999999" is of a layer the network does not have: they are 1 to 2`,
 		`record.arrays=["e","Q1"] method.rule=bp`:                `record.arrays: "e" belongs to rule "dfc", not "bp"; "Q1" belongs to rules with feedback weights, not "bp"`,
 		`record.arrays=["x"] controller.kind=p controller.k_p=1`: `record.arrays: "x" belongs to controllers with a state, not kind "p"`,

@@ -10,7 +10,7 @@ import (
 
 var recordRules = []rule{
 	{"record.arrays", []string{"record.presentations"}, nothingRecordedFault},
-	{"record.arrays", []string{"network.layers", "network.bias", "method.rule", "controller.kind"}, arraysFault},
+	{"record.arrays", []string{"network.layers", "network.bias", "method.rule", "method.level", "controller.kind", "feedback.path", "feedback.layers"}, arraysFault},
 	{"record.times", []string{"method.level"}, levelTimesFault},
 	{"record.times", []string{"timescales.presentation"}, lateTimesFault},
 	{"record.theory", []string{"method.rule"}, theoryFault},
@@ -38,7 +38,7 @@ func arraysFault(s *Scenario) string {
 	return strings.Join(faults, "; ")
 }
 
-var layerArray = regexp.MustCompile(`^(v|r|W|b|Q|dW|db)([1-9][0-9]*)$`)
+var layerArray = regexp.MustCompile(`^(v|r|f|W|b|Q|R|dW|db)([1-9][0-9]*)$`)
 
 func arrayFault(s *Scenario, name string) string {
 	if name == "u" || name == "x" || name == "e" {
@@ -46,7 +46,10 @@ func arrayFault(s *Scenario, name string) string {
 	}
 	m := layerArray.FindStringSubmatch(name)
 	if m == nil {
-		return "is no array: it must be u, x, e, or v, r, W, b, Q, dW or db and the number of a layer"
+		return "is no array: it must be u, x, e, or v, r, f, W, b, Q, R, dW or db and the number of a layer"
+	}
+	if m[1] == "f" || m[1] == "R" {
+		return pathArrayFault(s, m[1], m[2])
 	}
 	depth := len(s.Network.Layers) - 1
 	switch i, err := strconv.Atoi(m[2]); {

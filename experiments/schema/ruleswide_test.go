@@ -31,9 +31,27 @@ func TestWideOutputsAskForTheSleepPhaseTheyHave(t *testing.T) {
 			t.Errorf("%s: %s\nwant %s", sets, got, want)
 		}
 	}
-	for _, sets := range []string{"", "feedback.learn=false feedback.freeze_output=false", "feedback.learn=false network.output=sigmoid"} {
+	for _, sets := range []string{
+		"", "feedback.learn=false feedback.freeze_output=false", "feedback.learn=false network.output=sigmoid",
+		"feedback.phase=simulated feedback.freeze_output=false feedback.sigma_output=0.1",
+	} {
 		if got := problems(t, wide, strings.Fields(sets)...); got != "" {
 			t.Errorf("%s: %s", sets, got)
+		}
+	}
+}
+
+// The merged phase is one of many outputs up to 128, and learns asleep before.
+func TestWideOutputsInTheMergedPhase(t *testing.T) {
+	merged := "feedback.phase=merged method.level=buffered controller.alpha=0.1 integrator.h=0.1 feedback.freeze_output=false "
+	for sets, want := range map[string]string{
+		"": `feedback.phase: must be "averaged" or "simulated" for 784 outputs: the merged phase takes 784 x 784 matrices for every sample, one row an output; up to 128 outputs have it`,
+		"network.layers=[784,20,100] data.target=label data.source=teacher data.train=9 data.test=9 data.teacher.layers=[784,100]":                     `feedback.freeze_output: must be true for 100 outputs: the sleep phase of so many is averaged in the layer before them, for Q_L = I`,
+		"network.layers=[784,20,100] data.target=label data.source=teacher data.train=9 data.test=9 data.teacher.layers=[784,100] feedback.pretrain=0": ``,
+	} {
+		got := problems(t, wide, strings.Fields(merged+sets)...)
+		if !strings.HasSuffix(strings.SplitAfter(got+"\n", "\n")[0], want+"\n") {
+			t.Errorf("%s: %s\nwant %s", sets, got, want)
 		}
 	}
 }

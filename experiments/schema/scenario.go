@@ -65,22 +65,31 @@ type Controller struct {
 	Leak                string
 }
 
-// Timescales are times in the user's unit; TauW may be +Inf.
+// Timescales are times in the user's unit; TauW and TauQ may be +Inf.
 type Timescales struct {
-	TauV, TauU, TauW, Presentation float64
+	TauV, TauU, TauW, TauQ, Presentation float64
 }
 
-// Feedback says where the feedback weights Q come from, and how they learn in
-// the sleep phase.
+// Feedback says which way the control signal takes, where the feedback weights Q
+// come from, and how they learn, in the sleep phase or in the merged one.
 type Feedback struct {
+	Path                     string
+	Layers                   []int
+	Activation               string
+	TauPath                  float64
 	Init                     string
 	Learn                    bool
 	Phase                    string
 	TauV, TauA, Alpha, KP    float64
+	TauF                     float64 // may be +Inf
 	Sigma, SigmaOutput, Beta float64
-	Pretrain, Every, Samples int
+	H, Presentation, BurnIn  float64 // of the simulated phase
+	Pretrain, Every, Epochs  int
+	Samples                  int
 	Optimizer                string
-	LR                       float64
+	LR, PretrainLR           float64
+	Beta1, Beta2, Epsilon    float64
+	Clip                     float64 // 0: off
 	FreezeOutput             bool
 }
 

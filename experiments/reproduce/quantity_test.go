@@ -1,0 +1,54 @@
+package reproduce
+
+import (
+	"math"
+	"testing"
+)
+
+func TestVerdicts(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		values   []float64
+		expected Interval
+		less     bool
+		want     Verdict
+	}{
+		{"within", []float64{1, 3}, Interval{1.5, 2.5}, false, Reproduced},
+		{"at the end", []float64{2.5}, Interval{1.5, 2.5}, false, Reproduced},
+		{"above", []float64{3}, Interval{1.5, 2.5}, true, Missed},
+		{"below", []float64{1}, Interval{1.5, 2.5}, false, Missed},
+		{"below, where less is better", []float64{1}, Interval{1.5, 2.5}, true, Better},
+		{"one-sided", []float64{1e9}, above(0), false, Reproduced},
+		{"not a number", []float64{math.NaN()}, above(0), true, Missed},
+		{"not run", nil, above(0), true, NotRun},
+	} {
+		q := Quantity{Expected: c.expected, Less: c.less, Measure: func(Runs) ([]float64, error) { return c.values, nil }}
+		if o, err := q.judge(nil); err != nil || o.Verdict != c.want {
+			t.Errorf("%s: %s, %v, want %s", c.name, o.Verdict, err, c.want)
+		}
+	}
+}
+
+func TestOverallVerdictDoesNotCountWhatHasNotRun(t *testing.T) {
+	of := func(verdicts ...Verdict) []Outcome {
+		var outcomes []Outcome
+		for _, v := range verdicts {
+			outcomes = append(outcomes, Outcome{Verdict: v})
+		}
+		return outcomes
+	}
+	for _, c := range []struct {
+		outcomes []Outcome
+		want     Verdict
+	}{
+		{of(Reproduced, Better, NotRun), Reproduced},
+		{of(Missed, NotRun), Missed},
+		{of(Missed, Better), Partly},
+		{of(NotRun, NotRun), NotRun},
+		{of(), NotRun},
+	} {
+		if got := overall(c.outcomes); got != c.want {
+			t.Errorf("%v: %s, want %s", c.outcomes, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package experiments
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"credo/internal/npz"
+	"credo/models"
+	"gonum.org/v1/gonum/floats"
+)
+
+// simulated are the settings of a run of small that learns feedback from random
+// in a simulated sleep phase.
+var simulated = []string{
+	"feedback.learn=true", "feedback.phase=simulated", "feedback.init=random", "feedback.pretrain=3", "feedback.samples=40",
+	"feedback.optimizer=adam", "feedback.lr=0.01", "feedback.clip=3", "feedback.presentation=0.04", "feedback.burn_in=2h",
+}
+
+// prepared returns a run of small that has yet to begin.
+func prepared(t *testing.T, set ...string) *run {
+	t.Helper()
+	r, err := prepare(context.Background(), parse(t, small, set...), Options{Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestSimulatedUpdateIsThatOfTheModel(t *testing.T) {
+	a, b := prepared(t, simulated...), prepared(t, simulated...)
+	samples := a.trainer.order(7)[:models.RowsTogether()]
+	const first = 1000
+	if _, err := a.trainer.sleep(a.trainer.sleeper.stepper, samples, first); err != nil {
+		t.Fatal(err)
+	}
+	set, err := feedbackSettings(b.scenario)
+	if err != nil {
+		t.Fatal(err)
+	}
+	simulation, err := models.NewFeedbackSimulation(b.trainer.net, set, models.FeedbackRun{Seed: 3, Step: 0.002, BurnIn: 0.004, Length: 0.04})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stepper, err := models.NewFeedbackStepper(b.trainer.net, models.FeedbackStep{
+		Optimizer: "adam", LearningRate: 0.01, Sigma: 0.01, Beta: set.Beta, Clip: 3, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	drift, batch, before := models.NewFeedbackDrift(b.trainer.net), models.NewBatch(b.trainer.net), flatQ(b)
+	load(batch, b.trainer.data.Train, samples)
+	var numbers []uint64
+	for k := range samples {
+		numbers = append(numbers, first+uint64(k))
+	}
+	if err := simulation.Add(drift, b.trainer.w, batch, numbers); err != nil {
+		t.Fatal(err)
+	}
+	stepper.Step(b.trainer.w, drift)
+	if !slices.Equal(flatQ(a), flatQ(b)) {
+		t.Error("the feedback weights differ")
+	}
+	if slices.Equal(flatQ(a), before) {
+		t.Error("the feedback weights have not moved")
+	}
+}
+
+// flatQ returns a run's feedback weights, one layer after another.
+func flatQ(r *run) []float64 {
+	var all []float64
+	for _, a := range r.trainer.w.Feedback() {
+		all = append(all, a.Data...)
+	}
+	return all
+}
+
+func TestWorkersChangeNoBitOfSleepEpochs(t *testing.T) {
+	set := append(simulated, "feedback.epochs=2", "feedback.samples=70", "training.epochs=1")
+	_, one := runIn(t, small, Options{Workers: 1}, set...)
+	_, three := runIn(t, small, Options{Workers: 3}, set...)
+	for _, name := range []string{"arrays.npz", "metrics.csv"} {
+		sameFile(t, name, one, three)
+	}
+}
+
+// Of 300 samples, 40 an update, a sleep epoch has 8 updates.
+func TestInterruptedSleepEpochsGoOnWithTheSameBits(t *testing.T) {
+	averaged := slices.DeleteFunc(slices.Clone(simulated), func(s string) bool { return strings.Contains(s, "phase") })
+	for _, c := range []struct {
+		name  string
+		phase []string
+		after map[int64]string // looks at the context, and where they end
+	}{
+		{"averaged", averaged, map[int64]string{8: "sleep epoch 0, update 5, minibatch 0", 18: "sleep epoch 1, update 4, minibatch 3"}},
+		{"simulated", simulated, map[int64]string{ // within the presentations of an update
+			147: "pretraining, update 2", 453: "sleep epoch 0, update 3, minibatch 0", 1734: "sleep epoch 2, update 6, minibatch 3",
+		}},
+	} {
+		set := append(c.phase, "feedback.epochs=3", "training.epochs=1")
+		_, whole := runIn(t, small, Options{}, set...)
+		for after, want := range c.after {
+			dir := filepath.Join(t.TempDir(), "run")
+			ctx := &counting{Context: context.Background(), most: after}
+			if _, err := Run(ctx, parse(t, small, set...), Options{Dir: dir, Workers: 1}); !errors.Is(err, ErrInterrupted) {
+				t.Fatal(err)
+			}
+			if place := progressOf(t, dir).place(); place != want {
+				t.Errorf("%s: interrupted in %s, want %s", c.name, place, want)
+			}
+			if _, err := Resume(context.Background(), dir, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			sameFile(t, "arrays.npz", whole, dir)
+			sameFile(t, "metrics.csv", whole, dir)
+		}
+	}
+}
+
+func (p progress) place() string {
+	if p.Pretrained < 3 {
+		return fmt.Sprintf("pretraining, update %d", p.Pretrained)
+	}
+	return fmt.Sprintf("sleep epoch %d, update %d, minibatch %d", p.SleepEpochs, p.SleepUpdates, p.Presentation)
+}
+
+func progressOf(t *testing.T, dir string) (p progress) {
+	t.Helper()
+	arrays, err := npz.Read(checkpointPath(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(arrays["progress"].Bytes, &p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// watching counts what a run says it has presented.
+type watching struct {
+	silence
+	promised, presented []int
+}
+
+func (w *watching) Epoch(_, _, samples int) {
+	w.promised, w.presented = append(w.promised, samples), append(w.presented, 0)
+}
+
+func (w *watching) Presented(samples int) { w.presented[len(w.presented)-1] = samples }
+
+// Every sleep epoch presents every training sample once, and no presentation
+// has the number of another.
+func TestSleepEpochsPresentAllSamples(t *testing.T) {
+	for _, epochs := range []int{1, 3} {
+		w := &watching{}
+		_, dir := runIn(t, small, Options{Progress: w}, append(simulated, fmt.Sprint("feedback.epochs=", epochs), "training.epochs=2")...)
+		if p := progressOf(t, dir); p.SleepPresented != uint64(3*40+2*epochs*300) {
+			t.Errorf("%d sleep epochs: %d presentations", epochs, p.SleepPresented)
+		}
+		want := []int{3 * 40, (1 + epochs) * 300, (1 + epochs) * 300}
+		if !slices.Equal(w.promised, want) || !slices.Equal(w.presented, want) {
+			t.Errorf("%d sleep epochs: %d of %d samples, want %d", epochs, w.presented, w.promised, want)
+		}
+	}
+}
+
+// With presentations that are long against the loop, simulation and closed form
+// learn the same feedback from the same samples, up to an angle that the noise
+// leaves.
+func TestSimulatedSleepLearnsWhatTheAveragedDoes(t *testing.T) {
+	learn := func(set ...string) []float64 {
+		r := prepared(t, append([]string{
+			"feedback.learn=true", "feedback.init=random", "feedback.samples=16", "feedback.pretrain=25", "feedback.tau_v=0.05", "feedback.h=0.02",
+		}, set...)...)
+		r.dir = t.TempDir()
+		if err := r.pretrain(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		return flatQ(r)
+	}
+	cosine := func(a, b []float64) float64 { return floats.Dot(a, b) / floats.Norm(a, 2) / floats.Norm(b, 2) }
+	averaged := learn()
+	long := cosine(learn("feedback.phase=simulated", "feedback.presentation=20", "feedback.burn_in=4"), averaged)
+	begin := cosine(learn("feedback.pretrain=0"), averaged)
+	t.Logf("cosine at the beginning %.3f, at the end %.4f", begin, long)
+	if !(long > 0.99 && begin < 0.6) {
+		t.Errorf("the cosine went from %.3f to %.4f", begin, long)
+	}
+}
