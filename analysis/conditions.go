@@ -68,7 +68,7 @@ func (l *Linearization) MeanRowSpaceShare() (float64, error) {
 		n := l.net.Sizes[i+1]
 		mean[i] = blas64.General{Rows: l.net.Outputs(), Cols: n, Stride: n, Data: make([]float64, l.net.Outputs()*n)}
 		for _, s := range l.samples {
-			floats.AddScaled(mean[i].Data, 1/float64(len(l.samples)), s.jacobian.Of(s.b, i).Data)
+			floats.AddScaled(mean[i].Data, 1/float64(len(l.samples)), s.jacobianOf(i).Data)
 		}
 	}
 	share, err := rowSpaceShare(mean, l.w)

@@ -75,7 +75,7 @@ func (l *Linearization) minibatchGram() *mat.SymDense {
 
 // addGramBlock adds overlap J_i^b J_i^cT, b <= c, to gram's upper triangle.
 func addGramBlock(gram *mat.SymDense, b, c int, overlap float64, sb, sc sample, i int) {
-	jb, jc := sb.jacobian.Of(sb.b, i), sc.jacobian.Of(sc.b, i)
+	jb, jc := sb.jacobianOf(i), sc.jacobianOf(i)
 	nL, raw := jb.Rows, gram.RawSymmetric()
 	for p := range nL {
 		first := 0
@@ -92,8 +92,10 @@ func addGramBlock(gram *mat.SymDense, b, c int, overlap float64, sb, sc sample, 
 // Backprop returns the mean of -dL/dW over samples, each weighted as in e: the
 // direction of [Linearization.GaussNewton] for gamma -> infinity.
 func (l *Linearization) Backprop() *models.Weights {
-	for _, s := range l.samples {
-		s.setFactors(s.out, nil)
+	p, dst := models.NewBackprop(l.net), models.NewWeights(l.net)
+	for _, t := range l.tiles {
+		p.Present(dst, l.w, t.batch) // its error is nil: nothing is solved
 	}
-	return l.mean()
+	floats.Scale(1/float64(len(l.samples)), dst.Plastic())
+	return dst
 }

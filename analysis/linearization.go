@@ -35,9 +35,11 @@ type Linearization struct {
 
 // tile is one tile of the minibatch.
 type tile struct {
+	net      *models.Network
+	w        *models.Weights
 	batch    *models.Batch
 	forward  *models.Feedforward
-	jacobian *models.Jacobian
+	jacobian *models.Jacobian // nil until something asks for it
 	rates    []blas64.General // r_0..r_{L-1}
 	factor   []blas64.General // neuron factors d_1..d_L of the update at hand
 }
@@ -54,9 +56,8 @@ type sample struct {
 func Linearize(net *models.Network, w *models.Weights, tiles ...*models.Batch) *Linearization {
 	l := &Linearization{net: net, w: w}
 	for _, batch := range tiles {
-		t := &tile{batch: batch, forward: models.NewFeedforward(net), jacobian: models.NewJacobian(net)}
+		t := &tile{net: net, w: w, batch: batch, forward: models.NewFeedforward(net)}
 		t.forward.Run(w, batch)
-		t.jacobian.Run(w, t.forward.V, t.forward.R, batch.N)
 		t.rates = append([]blas64.General{batch.Input}, t.forward.R[:net.Depth()-1]...)
 		for _, v := range t.forward.V {
 			t.factor = append(t.factor, blas64.General{Rows: v.Rows, Cols: v.Cols, Stride: v.Stride, Data: make([]float64, len(v.Data))})
@@ -78,10 +79,20 @@ func (l *Linearization) Samples() int { return len(l.samples) }
 // blocks are J_1..J_L of one sample.
 type blocks []blas64.General
 
+// jacobianOf returns J_i, i counted from 0. The Jacobians of a tile are as large
+// as n_L states of it: what does without them does not wait for them.
+func (s sample) jacobianOf(i int) blas64.General {
+	if s.jacobian == nil {
+		s.jacobian = models.NewJacobian(s.net)
+		s.jacobian.Run(s.w, s.forward.V, s.forward.R, s.batch.N)
+	}
+	return s.jacobian.Of(s.b, i)
+}
+
 func (s sample) jacobians() blocks {
 	j := make(blocks, len(s.rates))
 	for i := range j {
-		j[i] = s.jacobian.Of(s.b, i)
+		j[i] = s.jacobianOf(i)
 	}
 	return j
 }

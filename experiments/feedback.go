@@ -12,43 +12,25 @@ import (
 // phase. Its samples are cut into parts, which are its unit of work: their
 // sums are added in order, so that the number of workers changes no bit.
 type sleeper struct {
-	parts []*sleepPart
+	parts []*sleepPart          // the memory of as many as are under way together
 	rows  int                   // samples of a part
-	drift *models.FeedbackDrift // the sum of the parts in use
+	drift *models.FeedbackDrift // the sum of all parts
 
 	pretrainer, stepper *models.FeedbackStepper // before the first epoch, and from then on
 }
-
-type sleepPart struct {
-	learning   *models.FeedbackLearning
-	simulation *models.FeedbackSimulation // nil in the averaged phase
-	drift      *models.FeedbackDrift
-	batch      *models.Batch
-	index      []int
-	numbers    []uint64 // of the presentations
-	condition2 float64  // summed over samples
-	err        error
-}
-
-// sleepPartRows is how many samples a part has: few enough for an update's to
-// keep several workers busy, enough for whole tiles of n_L directions each.
-const sleepPartRows = 16
 
 func newSleeper(ctx context.Context, s *Scenario, net *models.Network, batch int) (*sleeper, error) {
 	set, err := feedbackSettings(s)
 	if err != nil {
 		return nil, err
 	}
-	sl := &sleeper{drift: models.NewFeedbackDrift(net), rows: sleepPartRows}
-	if s.Feedback.Phase == "simulated" {
-		sl.rows = models.RowsTogether()
-	}
-	for range (max(s.Feedback.Samples, min(batch, judged)) + sl.rows - 1) / sl.rows {
+	sl := &sleeper{drift: models.NewFeedbackDrift(net)}
+	for samples := max(s.Feedback.Samples, min(batch, judged)); samples > 0 && len(sl.parts) < mostSleepParts; samples -= sl.rows {
 		p, err := newSleepPart(ctx, s, net, set)
 		if err != nil {
 			return nil, err
 		}
-		sl.parts = append(sl.parts, p)
+		sl.parts, sl.rows = append(sl.parts, p), p.rows()
 	}
 	f := s.Feedback
 	step := models.FeedbackStep{
@@ -61,18 +43,6 @@ func newSleeper(ctx context.Context, s *Scenario, net *models.Network, batch int
 	step.LearningRate = f.LR
 	sl.stepper, err = models.NewFeedbackStepper(net, step)
 	return sl, err
-}
-
-func newSleepPart(ctx context.Context, s *Scenario, net *models.Network, set models.FeedbackSettings) (*sleepPart, error) {
-	p := &sleepPart{drift: models.NewFeedbackDrift(net), batch: models.NewBatch(net)}
-	var err error
-	if p.learning, err = models.NewFeedbackLearning(net, set); err != nil || s.Feedback.Phase != "simulated" {
-		return p, err
-	}
-	p.simulation, err = models.NewFeedbackSimulation(net, set, models.FeedbackRun{
-		Seed: s.Seed, Step: s.Feedback.H, BurnIn: s.Feedback.BurnIn, Length: s.Feedback.Presentation, Stop: ctx.Err,
-	})
-	return p, err
 }
 
 // feedbackSettings returns the constants of the phase in which feedback weights
@@ -92,47 +62,13 @@ func feedbackSettings(s *Scenario) (models.FeedbackSettings, error) {
 	}, err
 }
 
-// fill loads samples into parts and returns those in use.
-func (sl *sleeper) fill(samples []int) []*sleepPart {
-	used := 0
-	for first := 0; first < len(samples); first += sl.rows {
-		p := sl.parts[used]
-		p.index = samples[first:min(first+sl.rows, len(samples))]
-		used++
-	}
-	return sl.parts[:used]
-}
-
-// average sets drift to what the sleep phase makes of the part's samples.
-func (p *sleepPart) average(w *models.Weights) error {
-	p.drift.Clear()
-	if p.simulation != nil {
-		return p.simulation.Add(p.drift, w, p.batch, p.numbers)
-	}
-	p.learning.Add(p.drift, w, p.batch)
-	return nil
-}
-
 // sleep lets stepper move the feedback weights once, averaged over samples,
 // whose presentations are numbered from first on, and returns how many of them
 // were left out. After an error the weights have not moved.
 func (tr *trainer) sleep(stepper *models.FeedbackStepper, samples []int, first uint64) (skipped int, err error) {
 	sl := tr.sleeper
-	parts := sl.fill(samples)
-	for _, p := range parts {
-		p.numbers = p.numbers[:0]
-		for range p.index {
-			p.numbers = append(p.numbers, first)
-			first++
-		}
-	}
-	tr.each(len(parts), func(k int) {
-		p := parts[k]
-		load(p.batch, tr.data.Train, p.index)
-		p.err = p.average(tr.w)
-	})
 	sl.drift.Clear()
-	for _, p := range parts {
+	for p := range tr.eachPart(samples, func(p *sleepPart) { p.err = p.average(tr.w, first+uint64(p.first)) }) {
 		if p.err != nil {
 			return 0, p.err
 		}
@@ -148,14 +84,8 @@ const judged = 64
 // condition2 returns the mean ratio of Condition 2 over the first of samples.
 func (tr *trainer) condition2(samples []int) float64 {
 	samples = samples[:min(judged, len(samples))]
-	parts := tr.sleeper.fill(samples)
-	tr.each(len(parts), func(k int) {
-		p := parts[k]
-		load(p.batch, tr.data.Train, p.index)
-		p.condition2 = p.learning.Condition2(tr.w, p.batch)
-	})
 	sum := 0.0
-	for _, p := range parts {
+	for p := range tr.eachPart(samples, func(p *sleepPart) { p.condition2 = p.learning.Condition2(tr.w, p.batch) }) {
 		sum += p.condition2
 	}
 	return sum / float64(len(samples))
@@ -180,8 +110,8 @@ func (r *run) pretrain(ctx context.Context) error {
 		}
 		r.talk.Presented((r.progress.Pretrained + 1) * len(samples))
 	}
-	line := fmt.Sprintf("feedback: %d updates in %.1f s, Condition 2 holds to %.3f, %d samples left out",
-		r.progress.Pretrained-first, time.Since(begin).Seconds(), tr.condition2(tr.minibatch(tr.order(1), 0)), r.progress.FeedbackSkipped)
+	line := fmt.Sprintf("feedback: %d updates in %.1f s, %s; Condition 2 holds to %.3f, %d samples left out",
+		r.progress.Pretrained-first, time.Since(begin).Seconds(), tr.sleeper.parts[0].how(), tr.condition2(tr.minibatch(tr.order(1), 0)), r.progress.FeedbackSkipped)
 	r.progress.FeedbackSkipped = 0
 	r.talk.Say(line)
 	return logEvent(r.dir, event{Event: "pretrained", Message: line})

@@ -32,6 +32,18 @@ func (tr *trainer) initialize() error {
 		return err
 	}
 	tr.w.Compose()
+	return tr.checkSleep()
+}
+
+// checkSleep refuses feedback weights that the averaged sleep phase does not know.
+func (tr *trainer) checkSleep() error {
+	if !tr.scenario.AveragesSleep() {
+		return nil
+	}
+	if err := tr.sleeper.parts[0].learning.Check(tr.w); err != nil {
+		what := fmt.Sprintf("%v, as \"random\", \"weight-product\" and \"transpose-jacobian\" make it; network.weights must not hold another Q%d", err, tr.net.Depth())
+		return schema.Problems{tr.scenario.Problem("feedback.init", what, "")}
+	}
 	return nil
 }
 

@@ -66,7 +66,7 @@ type DFC struct {
 // TargetStepsize and ForwardRule.
 func NewDFC(net *Network, s Settings) *DFC {
 	d := newDFC(net, s)
-	d.gain = newLoopGain(net, s.Controller.InverseDCGain())
+	d.gain = newLoopGain(net, s.Controller.InverseDCGain(), TileRows)
 	return d
 }
 

@@ -56,14 +56,6 @@ func newWideLoop(net *Network) *wideLoop {
 	return l
 }
 
-// newPadded returns a zero matrix whose rows can be those of a product: the
-// memory is rounded up to whole tiles.
-func newPadded(rows, cols int) blas64.General {
-	g := newMatrix((rows+TileRows-1)/TileRows*TileRows, cols)
-	g.Rows = rows
-	return g
-}
-
 // close computes all of it; inverse is 1/g, and v and r are scratch.
 func (l *wideLoop) close(w *Weights, inverse float64, v, r []blas64.General) {
 	if !l.sameFeedback(w) {

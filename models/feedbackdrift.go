@@ -60,7 +60,8 @@ func (d *FeedbackDrift) Add(other *FeedbackDrift) {
 //
 //	||J^+ J Q||_F^2 = sum_k |v_k^T J Q|^2 / lambda_k
 func (f *FeedbackLearning) Condition2(w *Weights, batch *Batch) float64 {
-	f.linearize(w, batch)
+	f.ff.sweep(w, batch)
+	f.linearize(w, 0, batch.N)
 	nL, size := f.net.Outputs(), 0.0
 	for _, q := range w.Q {
 		size += floats.Dot(q.Data, q.Data)

@@ -80,10 +80,13 @@ func (s FeedbackSettings) variance(i, depth int) float64 {
 // is a damped inverse within 1 degree, but with 80 times the theorem's gamma
 // and 13 times its size. It belongs to one goroutine.
 type FeedbackLearning struct {
-	net  *Network
-	set  FeedbackSettings
-	ff   *Feedforward
-	gain *loopGain
+	net     *Network
+	set     FeedbackSettings
+	depth   int // L
+	samples int // how many are looked at together
+	ff      *Feedforward
+	v, r    []blas64.General // of those samples
+	gain    *loopGain
 
 	nodes    [][]feedbackNode // the same integral with ever more nodes
 	spectrum *spectrum
@@ -91,7 +94,7 @@ type FeedbackLearning struct {
 	cAtNoise  float64        // c at s = 1/tau_A
 	hAtNoise  float64        // H there
 	fAtNoise  []float64      // by layer: F^m_i there
-	response  blas64.General // TileRows n_L x n_L: by sample, (D^-1 c)^T there
+	response  blas64.General // samples n_L x n_L: by sample, (D^-1 c)^T there
 	scaled    blas64.General // the same, times s_i^2 F^m_i
 	inverse   blas64.General // n_L x n_L
 	pivot     []int
@@ -101,34 +104,57 @@ type FeedbackLearning struct {
 	left []bool // by sample: left out of the last averages
 }
 
-// nodeCounts are the numbers of nodes with which the integral is tried. With
-// published constants 64 always do; the rest is for loops near instability and
-// for tau_v far below tau_u.
-var nodeCounts = []int{64, 256, 2048}
+// thoroughNodes are the nodes with which the integral is tried, around the
+// middle of all time scales. With published constants 64 always do, to 1e-12; the
+// rest is for loops near instability, for slow high-pass filters and for tau_v far
+// below tau_u.
+func thoroughNodes(set FeedbackSettings, depth int) [][]feedbackNode {
+	scale := math.Sqrt(set.TauV * set.TauU)
+	return append(resolvingNodes(set, depth, scale, 64, 256), newFeedbackNodes(2048, set, depth, scale))
+}
+
+// resolvingNodes are those of so many nodes that resolve the high-pass filter,
+// of which the winding says nothing.
+func resolvingNodes(set FeedbackSettings, depth int, scale float64, counts ...int) (choices [][]feedbackNode) {
+	for _, n := range counts {
+		if resolvesHighPass(n, set, scale) {
+			choices = append(choices, newFeedbackNodes(n, set, depth, scale))
+		}
+	}
+	return choices
+}
 
 // NewFeedbackLearning returns the averaged sleep phase of net. The controller
 // must be stable by itself, as one with a leak is.
 func NewFeedbackLearning(net *Network, set FeedbackSettings) (*FeedbackLearning, error) {
+	return newFeedbackLearning(net, set, thoroughNodes(set, net.Depth()), TileRows)
+}
+
+// newFeedbackLearning returns the sleep phase of net as that of the first layers
+// of a loop as deep as nodes are. What lies beyond net's last layer has the unit
+// tap A_i = I, and no noise.
+func newFeedbackLearning(net *Network, set FeedbackSettings, nodes [][]feedbackNode, samples int) (*FeedbackLearning, error) {
 	if err := checkLeak(set.Controller); err != nil {
 		return nil, err
 	}
-	nL, depth := net.Outputs(), net.Depth()
+	n, depth := net.Outputs(), len(nodes[0][0].gain)
 	f := &FeedbackLearning{
-		net: net, set: set, ff: NewFeedforward(net), gain: newLoopGain(net, set.Controller.InverseDCGain()),
-		spectrum: newSpectrum(nL), response: newMatrix(TileRows*nL, nL), scaled: newMatrix(TileRows*nL, nL), inverse: newMatrix(nL, nL),
-		pivot: make([]int, nL), work: make([]float64, 4*nL), tap: make([][]float64, depth),
-		left: make([]bool, TileRows),
-	}
-	for _, n := range nodeCounts {
-		if resolvesHighPass(n, set) || n == nodeCounts[len(nodeCounts)-1] {
-			f.nodes = append(f.nodes, newFeedbackNodes(n, set, depth))
-		}
+		net: net, set: set, depth: depth, samples: samples, nodes: nodes, ff: NewFeedforward(net),
+		v: make([]blas64.General, net.Depth()), r: make([]blas64.General, net.Depth()),
+		gain: newLoopGain(net, set.Controller.InverseDCGain(), samples), spectrum: newSpectrum(n),
+		response: newMatrix(samples*n, n), scaled: newMatrix(samples*n, n), inverse: newMatrix(n, n),
+		pivot: make([]int, n), work: make([]float64, 4*n), tap: make([][]float64, depth), left: make([]bool, samples),
 	}
 	f.hAtNoise = real(set.highPass(complex(1/set.TauA, 0)))
 	f.cAtNoise = real(set.Controller.Transfer(complex(1/set.TauA, 0)))
 	for i := range depth {
 		f.fAtNoise = append(f.fAtNoise, math.Pow(set.TauV/set.TauA+1, -float64(depth-i)))
-		f.gram = append(f.gram, make([]float64, nL*nL))
+		f.gram = append(f.gram, make([]float64, n*n))
+		if i >= net.Depth() {
+			unit := newMatrix(n, n)
+			setIdentity(unit)
+			f.tap[i] = unit.Data
+		}
 	}
 	return f, nil
 }
@@ -155,9 +181,13 @@ func checkLeak(c controllers.Controller) error {
 
 // Add computes the averages of every sample of batch and adds them to dst.
 func (f *FeedbackLearning) Add(dst *FeedbackDrift, w *Weights, batch *Batch) {
-	f.linearize(w, batch)
-	clear(f.left)
-	f.addAverages(dst, batch.N)
+	f.ff.sweep(w, batch)
+	for first := 0; first < batch.N; first += f.samples {
+		samples := min(f.samples, batch.N-first)
+		f.linearize(w, first, samples)
+		clear(f.left)
+		f.addAverages(dst, samples)
+	}
 }
 
 // addAverages adds the averages of the samples not left, as linearized, to dst,
@@ -171,10 +201,10 @@ func (f *FeedbackLearning) addAverages(dst *FeedbackDrift, samples int) {
 			continue
 		}
 		kept++
-		floats.Add(dst.Control.Data, f.spectrum.correlation)
+		floats.Add(dst.Control.Data, f.spectrum.correlation.Data)
 	}
 	for i, noise := range dst.Noise {
-		variance := f.set.variance(i, f.net.Depth()) / (2 * f.set.TauA)
+		variance := f.set.variance(i, f.depth) / (2 * f.set.TauA)
 		floats.ScaleTo(f.scaled.Data, variance*f.fAtNoise[i]*f.hAtNoise, f.response.Data)
 		addOuter(noise, f.gain.jacobian.rows[i], f.scaled, samples*nL)
 	}
@@ -182,16 +212,20 @@ func (f *FeedbackLearning) addAverages(dst *FeedbackDrift, samples int) {
 	dst.Skipped += samples - kept
 }
 
-// linearize computes J_i and A_i of batch at the feedforward state.
-func (f *FeedbackLearning) linearize(w *Weights, batch *Batch) {
-	f.ff.Run(w, batch)
-	f.gain.linearize(w, f.ff.V, f.ff.R, batch.N)
+// linearize computes J_i and A_i of samples from first on, at the feedforward
+// state. They are the first of gain.
+func (f *FeedbackLearning) linearize(w *Weights, first, samples int) {
+	for i := range f.v {
+		f.v[i], f.r[i] = f.ff.V[i], f.ff.R[i]
+		f.v[i].Data, f.r[i].Data = f.v[i].Data[first*f.v[i].Stride:], f.r[i].Data[first*f.r[i].Stride:]
+	}
+	f.gain.linearize(w, f.v, f.r, samples)
 }
 
-// look turns to sample b: its taps A_i and J_i J_i^T.
+// look turns to sample b of gain: its taps A_i and J_i J_i^T.
 func (f *FeedbackLearning) look(b int) {
 	nL := f.net.Outputs()
-	for i, gram := range f.gram {
+	for i, gram := range f.gram[:f.net.Depth()] {
 		f.tap[i] = f.gain.block(f.gain.tap[i], b).Data
 		j := f.gain.jacobian.Of(b, i)
 		for k := range nL {
@@ -203,14 +237,18 @@ func (f *FeedbackLearning) look(b int) {
 	}
 }
 
-// average computes E[ut u^T] with as many nodes as it takes, and reports
-// whether the loop is stable: whether the winding is 0, and no other multiple
-// of pi. A loop that the most nodes do not resolve has a pole within a hair's
-// breadth of the imaginary axis; it counts as unstable.
-func (f *FeedbackLearning) average() bool {
+// average computes E[ut u^T] of the sample at hand and reports whether its loop
+// is stable.
+func (f *FeedbackLearning) average() bool { return f.spectrum.resolve(f.nodes, f.tap, f.gram) }
+
+// resolve integrates with as many nodes as it takes and reports whether the loop
+// is stable: whether the winding is 0, and no other multiple of pi. A loop that
+// the most nodes do not resolve has a pole within a hair's breadth of the
+// imaginary axis; it counts as unstable.
+func (p *spectrum) resolve(choices [][]feedbackNode, tap, gram [][]float64) bool {
 	const resolved = 0.01
-	for _, nodes := range f.nodes {
-		winding := f.spectrum.integrate(nodes, f.tap, f.gram)
+	for _, nodes := range choices {
+		winding := p.integrate(nodes, tap, gram)
 		poles := math.Round(winding / math.Pi)
 		if math.Abs(winding-poles*math.Pi) < resolved {
 			return poles == 0

@@ -25,7 +25,7 @@ func mustFeedback(t testing.TB, net *Network, set FeedbackSettings) *FeedbackLea
 
 // withNodes has the integrals done with n nodes.
 func (f *FeedbackLearning) withNodes(n int) *FeedbackLearning {
-	f.nodes = [][]feedbackNode{newFeedbackNodes(n, f.set, f.net.Depth())}
+	f.nodes = [][]feedbackNode{newFeedbackNodes(n, f.set, f.depth, math.Sqrt(f.set.TauV*f.set.TauU))}
 	return f
 }
 

@@ -5,6 +5,9 @@ import (
 	"math/cmplx"
 
 	"credo/controllers"
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -22,39 +25,39 @@ type feedbackNode struct {
 	factor      complex128
 }
 
-// midpoint returns node k of n, s = i w, and its weight, of the midpoint rule in
+// midpointNode returns node k of n, s = i w, and its weight, of the midpoint rule in
 // theta,
 //
-//	w = tan(theta/2) / sqrt(tau_v tau_u),   0 < theta < pi
+//	w = tan(theta/2) / scale,   0 < theta < pi
 //
-// which converges exponentially for integrands that are rational in w.
-func (s FeedbackSettings) midpoint(k, n int) (at complex128, weight float64) {
-	scale := math.Sqrt(s.TauV * s.TauU)
+// which converges exponentially for integrands that are rational in w. Half of
+// the nodes lie beyond w = 1/scale.
+func midpointNode(k, n int, scale float64) (at complex128, weight float64) {
 	tangent := math.Tan((float64(k) + 0.5) * math.Pi / float64(2*n))
 	return complex(0, tangent/scale), math.Pi / float64(n) * (1 + tangent*tangent) / (2 * scale)
 }
 
 // resolvesHighPass reports whether n nodes integrate the pole of the high-pass
 // filter, int_0^inf Re[1/(s + 1/tau_f)] dw = pi/2. It is the slowest there is.
-func resolvesHighPass(n int, set FeedbackSettings) bool {
+func resolvesHighPass(n int, set FeedbackSettings, scale float64) bool {
 	const resolved = 1e-12
 	if set.Corner == 0 {
 		return true
 	}
 	sum := 0.0
 	for k := range n {
-		s, weight := set.midpoint(k, n)
+		s, weight := midpointNode(k, n, scale)
 		sum += weight * real(1/(s+complex(set.Corner, 0)))
 	}
 	return math.Abs(sum-math.Pi/2) < resolved
 }
 
-// newFeedbackNodes returns the nodes of the midpoint rule.
-func newFeedbackNodes(n int, set FeedbackSettings, depth int) []feedbackNode {
+// newFeedbackNodes returns the n nodes of the midpoint rule with that scale.
+func newFeedbackNodes(n int, set FeedbackSettings, depth int, scale float64) []feedbackNode {
 	derivative := derivativeOf(set.Controller)
 	nodes := make([]feedbackNode, n)
 	for k := range nodes {
-		s, weight := set.midpoint(k, n)
+		s, weight := midpointNode(k, n, scale)
 		c, a, f := set.Controller.Transfer(s), 1/(complex(set.TauA, 0)*s+1), 1/(complex(set.TauV, 0)*s+1)
 
 		node := feedbackNode{factor: complex(absSquared(c)*absSquared(a)*weight/math.Pi, 0) * a * cmplx.Conj(set.highPass(s))}
@@ -99,18 +102,19 @@ func absSquared(z complex128) float64 { return real(z)*real(z) + imag(z)*imag(z)
 
 // spectrum integrates over the nodes what one sample's loop does to white noise.
 type spectrum struct {
-	n           int          // n_L
-	d, dSlope   []complex128 // n x n: D and weight dD/ds
-	product     []complex128 // n x n: D^-1 G
-	g           []float64    // n x n: G
+	d, dSlope   complexMatrix // n x n: D and weight dD/ds
+	inverse     complexMatrix // n x n: D^-1
+	product     complexMatrix // n x n: factor D^-1 G
+	g           blas64.General
 	swapped     []int
-	correlation []float64 // n x n: what integrate returns
+	correlation blas64.General // n x n: what integrate returns
 }
 
 func newSpectrum(n int) *spectrum {
+	square := func() complexMatrix { return newComplexMatrix(n, n) }
 	return &spectrum{
-		n: n, d: make([]complex128, n*n), dSlope: make([]complex128, n*n), product: make([]complex128, n*n),
-		g: make([]float64, n*n), swapped: make([]int, n), correlation: make([]float64, n*n),
+		d: square(), dSlope: square(), inverse: square(), product: square(),
+		g: newMatrix(n, n), swapped: make([]int, n), correlation: newMatrix(n, n),
 	}
 }
 
@@ -126,18 +130,18 @@ func newSpectrum(n int) *spectrum {
 // integrand has the poles of E[ut u_hp^T], but for the high-pass filter's, so
 // that the winding's distance from 0 also tells whether the nodes resolve it.
 func (p *spectrum) integrate(nodes []feedbackNode, tap, gram [][]float64) (winding float64) {
-	clear(p.correlation)
+	clear(p.correlation.Data)
 	for k := range nodes {
 		node := &nodes[k]
 		p.characteristic(node, tap)
-		if !invertComplex(p.d, p.n, p.swapped) {
+		if !p.d.invert(p.inverse, p.swapped) {
 			return math.NaN()
 		}
-		winding += realTrace(p.d, p.dSlope, p.n)
-		clear(p.g)
+		winding += realTrace(p.inverse, p.dSlope)
+		clear(p.g.Data)
 		for i, noise := range node.noise {
-			for j, x := range gram[i] {
-				p.g[j] += noise * x
+			if noise != 0 {
+				floats.AddScaled(p.g.Data, noise, gram[i])
 			}
 		}
 		p.addSandwich(node.factor)
@@ -147,58 +151,38 @@ func (p *spectrum) integrate(nodes []feedbackNode, tap, gram [][]float64) (windi
 
 // characteristic sets d = D and dSlope = weight dD/ds at a node.
 func (p *spectrum) characteristic(node *feedbackNode, tap [][]float64) {
-	clear(p.d)
-	clear(p.dSlope)
+	p.d.setIdentity()
+	clear(p.dSlope.re.Data)
+	clear(p.dSlope.im.Data)
 	for i, gain := range node.gain {
 		slope := node.slope[i]
-		for j, a := range tap[i] {
-			p.d[j] += complex(real(gain)*a, imag(gain)*a)
-			p.dSlope[j] += complex(real(slope)*a, imag(slope)*a)
-		}
-	}
-	for j := range p.n {
-		p.d[j*p.n+j]++
+		floats.AddScaled(p.d.re.Data, real(gain), tap[i])
+		floats.AddScaled(p.d.im.Data, imag(gain), tap[i])
+		floats.AddScaled(p.dSlope.re.Data, real(slope), tap[i])
+		floats.AddScaled(p.dSlope.im.Data, imag(slope), tap[i])
 	}
 }
 
-// addSandwich adds Re[factor d G d^*] to correlation. d G d^* is Hermitian.
+// addSandwich adds to correlation, with X = D^-1 and P + iQ = factor X G,
+//
+//	Re[factor X G X^*] = P Re(X)^T + Q Im(X)^T
 func (p *spectrum) addSandwich(factor complex128) {
-	n := p.n
-	clear(p.product)
-	for a := range n {
-		out := p.product[a*n : (a+1)*n]
-		for k, x := range p.d[a*n : (a+1)*n] {
-			for b, g := range p.g[k*n : (k+1)*n] {
-				out[b] += complex(real(x)*g, imag(x)*g)
-			}
-		}
+	x, xg := p.inverse, p.product
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, x.re, p.g, 0, xg.re)
+	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, x.im, p.g, 0, xg.im)
+	for k, re := range xg.re.Data {
+		z := factor * complex(re, xg.im.Data[k])
+		xg.re.Data[k], xg.im.Data[k] = real(z), imag(z)
 	}
-	re, im := real(factor), imag(factor)
-	for a := range n {
-		left := p.product[a*n : (a+1)*n]
-		for b := a; b < n; b++ {
-			x, y := 0.0, 0.0
-			for k, z := range p.d[b*n : (b+1)*n] {
-				l := left[k]
-				x += real(l)*real(z) + imag(l)*imag(z)
-				y += imag(l)*real(z) - real(l)*imag(z)
-			}
-			p.correlation[a*n+b] += re*x - im*y
-			if b > a {
-				p.correlation[b*n+a] += re*x + im*y
-			}
-		}
-	}
+	blas64.Gemm(blas.NoTrans, blas.Trans, 1, xg.re, x.re, 1, p.correlation)
+	blas64.Gemm(blas.NoTrans, blas.Trans, 1, xg.im, x.im, 1, p.correlation)
 }
 
 // realTrace returns Re tr(a b) of n x n matrices.
-func realTrace(a, b []complex128, n int) float64 {
+func realTrace(a, b complexMatrix) float64 {
 	sum := 0.0
-	for i := range n {
-		for k, x := range a[i*n : (i+1)*n] {
-			y := b[k*n+i]
-			sum += real(x)*real(y) - imag(x)*imag(y)
-		}
+	for i := range a.re.Rows {
+		sum += blas64.Dot(rowVector(a.re, i), column(b.re, i)) - blas64.Dot(rowVector(a.im, i), column(b.im, i))
 	}
 	return sum
 }

@@ -103,7 +103,7 @@ func (s *FeedbackStepper) Step(w *Weights, drift *FeedbackDrift) {
 	s.scatter(w)
 }
 
-// implicit sets q = (old + h C)(I + h P)^-1, row by row.
+// implicit sets q = (old + h C)(I + h P)^-1.
 func (s *FeedbackStepper) implicit(drift *FeedbackDrift, share float64) {
 	h, nL := s.set.LearningRate, s.p.Cols
 	s.eachLayer(drift, func(q, _, noise []float64) { floats.AddScaled(q, h*share, noise) })
@@ -112,8 +112,23 @@ func (s *FeedbackStepper) implicit(drift *FeedbackDrift, share float64) {
 		s.p.Data[k*nL+k] += 1 + h*s.decay()
 	}
 	lapack64.Getrf(s.p, s.pivot)
-	for k := 0; k < len(s.q); k += nL {
-		lapack64.Getrs(blas.Trans, s.p, blas64.General{Rows: nL, Cols: 1, Stride: 1, Data: s.q[k : k+nL]}, s.pivot)
+	s.divide()
+}
+
+// divide replaces q, all rows of it, with q p^-1, where p is factored: LAPACK
+// solves for columns alone.
+func (s *FeedbackStepper) divide() {
+	nL := s.p.Cols
+	q := blas64.General{Rows: len(s.q) / nL, Cols: nL, Stride: nL, Data: s.q}
+	factor := blas64.Triangular{N: nL, Stride: s.p.Stride, Data: s.p.Data, Uplo: blas.Upper, Diag: blas.NonUnit}
+	blas64.Trsm(blas.Right, blas.NoTrans, 1, factor, q)
+	factor.Uplo, factor.Diag = blas.Lower, blas.Unit
+	blas64.Trsm(blas.Right, blas.NoTrans, 1, factor, q)
+	for i := range q.Rows {
+		r := row(q, i)
+		for k := nL - 1; k >= 0; k-- {
+			r[k], r[s.pivot[k]] = r[s.pivot[k]], r[k]
+		}
 	}
 }
 

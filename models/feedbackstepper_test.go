@@ -170,6 +170,33 @@ func TestFeedbackStepsAreBounded(t *testing.T) {
 	}
 }
 
+// (Q + h C)(I + h P)^-1 is divided by all of I + h P, also where control turns
+// so fast that its factors exchange rows.
+func TestImplicitStepSolvesForControlThatTurns(t *testing.T) {
+	f := newFixture(t, []int{5, 7, 6, 3}, "tanh", "linear", "squared-error", 1)
+	const h, grown = 2.0, 1.01
+	drift := driven(f, 1)
+	copy(drift.Control.Data, []float64{1, 2, -7, -2, 1, 5, 7, -5, 1})
+	for i, noise := range drift.Noise { // so that Q + h C = grown Q (I + h P)
+		for j := range noise.Rows {
+			q := row(f.w.Q[i], j)
+			for k := range q {
+				x := grown * q[k]
+				for l := range q {
+					x += grown * h * q[l] * row(drift.Control, l)[k]
+				}
+				row(noise, j)[k] = (x - q[k]) / h
+			}
+		}
+	}
+	want := flatFeedback(f.w)
+	floats.Scale(grown, want)
+	mustStepper(t, f.net, FeedbackStep{Optimizer: "implicit", LearningRate: h, Sigma: 1}).Step(f.w, drift)
+	if d := distance(flatFeedback(f.w), want); d > 1e-13 {
+		t.Errorf("%g off", d)
+	}
+}
+
 // The three optimizers step the same field: with small h the implicit step is
 // forward Euler's, to second order.
 func TestImplicitStepIsConsistent(t *testing.T) {

@@ -15,10 +15,13 @@ type Jacobian struct {
 }
 
 // NewJacobian returns the memory of the Jacobians of a tile.
-func NewJacobian(net *Network) *Jacobian {
+func NewJacobian(net *Network) *Jacobian { return newJacobian(net, TileRows) }
+
+// newJacobian returns the memory of the Jacobians of a number of samples.
+func newJacobian(net *Network, samples int) *Jacobian {
 	j := &Jacobian{net: net, slope: make([]float64, widest(net))}
 	for _, n := range net.Sizes[1:] {
-		j.rows = append(j.rows, newMatrix(TileRows*net.Outputs(), n))
+		j.rows = append(j.rows, newPadded(samples*net.Outputs(), n))
 	}
 	return j
 }

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
-// loopGain holds, for every sample of a tile, what the feedback loop's linear
+// loopGain holds, for the samples of a tile, what the feedback loop's linear
 // theory needs, all of it n_L x n_L:
 //
 //	A_i = J_i Q_i,   JQ = sum_i A_i,   M = JQ + I/g
@@ -24,8 +24,8 @@ type loopGain struct {
 	margin   float64 // what eigenvalues of M must exceed
 	jacobian *Jacobian
 
-	tap      []blas64.General // TileRows n_L x n_L: A_i, row b n_L + c is output c of sample b
-	m        blas64.General   // TileRows n_L x n_L: M of every sample
+	tap      []blas64.General // samples n_L x n_L: A_i, row b n_L + c is output c of sample b
+	m        blas64.General   // samples n_L x n_L: M of every sample
 	factored blas64.General   // the same, LU-factored
 	pivot    []int
 
@@ -34,14 +34,14 @@ type loopGain struct {
 	work   []float64
 }
 
-func newLoopGain(net *Network, inverseDCGain float64) *loopGain {
+func newLoopGain(net *Network, inverseDCGain float64, samples int) *loopGain {
 	nL := net.Outputs()
-	g := &loopGain{net: net, inverse: inverseDCGain, jacobian: NewJacobian(net)}
+	g := &loopGain{net: net, inverse: inverseDCGain, jacobian: newJacobian(net, samples)}
 	for range net.Depth() {
-		g.tap = append(g.tap, newMatrix(TileRows*nL, nL))
+		g.tap = append(g.tap, newPadded(samples*nL, nL))
 	}
-	g.m, g.factored = newMatrix(TileRows*nL, nL), newMatrix(TileRows*nL, nL)
-	g.pivot = make([]int, TileRows*nL)
+	g.m, g.factored = newMatrix(samples*nL, nL), newMatrix(samples*nL, nL)
+	g.pivot = make([]int, samples*nL)
 	g.dense = newMatrix(nL, nL)
 	g.re, g.im, g.work = make([]float64, nL), make([]float64, nL), make([]float64, 8*nL)
 	return g

@@ -116,6 +116,12 @@ func NewFeedforward(net *Network) *Feedforward {
 
 // Run computes the feedforward state of batch.
 func (f *Feedforward) Run(w *Weights, batch *Batch) Outcome {
+	f.sweep(w, batch)
+	return f.outcome(batch)
+}
+
+// sweep is Run without a look at the targets.
+func (f *Feedforward) sweep(w *Weights, batch *Batch) {
 	f.before[0] = batch.Input
 	for i := range f.V {
 		setRows(f.V[i], w.B[i], batch.N)
@@ -124,7 +130,6 @@ func (f *Feedforward) Run(w *Weights, batch *Batch) Outcome {
 			f.net.Phi[i].Apply(row(f.R[i], b), row(f.V[i], b))
 		}
 	}
-	return f.outcome(batch)
 }
 
 func (f *Feedforward) outcome(batch *Batch) Outcome {

@@ -87,8 +87,7 @@ func addOuter(dw, a, b blas64.General, rows int) {
 		return
 	}
 	for j := range dw.Rows {
-		column := blas64.Vector{N: rows, Inc: a.Stride, Data: a.Data[j:]}
-		blas64.Gemv(blas.Trans, 1, b, column, 1, rowVector(dw, j))
+		blas64.Gemv(blas.Trans, 1, b, column(a, j), 1, rowVector(dw, j))
 	}
 }
 
@@ -100,6 +99,14 @@ func newMatrix(rows, cols int) blas64.General {
 	return blas64.General{Rows: rows, Cols: cols, Stride: stride, Data: make([]float64, rows*stride)}
 }
 
+// newPadded returns a zero matrix whose rows can be those of a product: the
+// memory is rounded up to whole tiles.
+func newPadded(rows, cols int) blas64.General {
+	g := newMatrix((rows+TileRows-1)/TileRows*TileRows, cols)
+	g.Rows = rows
+	return g
+}
+
 // tile views TileRows rows of g from row k on.
 func tile(g blas64.General, k int) blas64.General {
 	g.Data = g.Data[k*g.Stride:]
@@ -109,6 +116,11 @@ func tile(g blas64.General, k int) blas64.General {
 
 func rowVector(g blas64.General, k int) blas64.Vector {
 	return blas64.Vector{N: g.Cols, Inc: 1, Data: g.Data[k*g.Stride:]}
+}
+
+// column views column j of g.
+func column(g blas64.General, j int) blas64.Vector {
+	return blas64.Vector{N: g.Rows, Inc: g.Stride, Data: g.Data[j:]}
 }
 
 // row views row k of g.

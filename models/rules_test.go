@@ -173,7 +173,7 @@ func TestStabilityIsThatOfTheEigenvalues(t *testing.T) {
 		{"saddle", []float64{1, 0, 0, -1e-3}, false},
 		{"not a number", []float64{math.NaN(), 0, 0, 1}, false},
 	} {
-		gain := newLoopGain(net, 0)
+		gain := newLoopGain(net, 0, TileRows)
 		copy(gain.m.Data, c.m)
 		if got := gain.stable(0); got != c.stable {
 			t.Errorf("%s: stable is %v", c.name, got)
@@ -202,7 +202,7 @@ func TestFeedbackInitialisations(t *testing.T) {
 		}
 		d := NewDFC(f.net, f.set)
 		d.Bind(f.w, f.batch)
-		gain := newLoopGain(f.net, 0)
+		gain := newLoopGain(f.net, 0, TileRows)
 		gain.linearize(f.w, d.ff.V, d.ff.R, 1)
 		if d := distance(gain.block(gain.m, 0).Data, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}); d > 1e-12 {
 			t.Errorf("JQ is %g from the identity", d)

@@ -185,3 +185,40 @@ func BenchmarkFeedbackLearning(b *testing.B) {
 	b.ReportMetric(sleep.Seconds()*1e3/float64(b.N), "ms/update")
 	b.ReportMetric(sleep.Seconds()/(sleep+wake).Seconds(), "of-training")
 }
+
+// BenchmarkFeedbackWide prints how long the autoencoder's sleep phase takes for a
+// sample, how much longer than presenting one at level steady, and how long a
+// step of the feedback weights takes:
+//
+//	go test -run - -bench FeedbackWide ./models
+func BenchmarkFeedbackWide(b *testing.B) {
+	f := newFixture(b, []int{784, 256, 32, 256, 784}, "tanh", "linear", "mean-squared-error", TileRows)
+	f.batch.LossWeight, f.set.Controller = 1.0/128, pi(b, 2, 0.037)
+	if err := f.w.InitFeedback(f.net, "random", 1, nil); err != nil {
+		b.Fatal(err)
+	}
+	sleep := FeedbackSettings{Controller: pi(b, 0.006, 0.73), TauV: 0.0065, TauA: 0.27, TauU: 1, Sigma: 0.0018, Beta: 1e-5}
+	phase, drift := mustWide(b, f.net, sleep), NewFeedbackDrift(f.net)
+	stepper := mustStepper(b, f.net, FeedbackStep{Optimizer: "implicit", LearningRate: 1e-9, Sigma: sleep.Sigma, FreezeOutput: true})
+	steady, dw, two := mustPresenter(b, f, f.at("steady")), NewWeights(f.net), f.only(0, 1)
+	var asleep, stepping, awake time.Duration
+	timed := func(sum *time.Duration, do func()) {
+		start := time.Now()
+		do()
+		*sum += time.Since(start)
+	}
+	for b.Loop() { // both sides alternate, so that noise meets both alike
+		drift.Clear()
+		timed(&asleep, func() { phase.Add(drift, f.w, two) })
+		timed(&stepping, func() { stepper.Step(f.w, drift) })
+		timed(&awake, func() {
+			if _, err := steady.Present(dw, f.w, f.batch); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+	samples := float64(2 * b.N)
+	b.ReportMetric(asleep.Seconds()*1e3/samples, "ms/sample")
+	b.ReportMetric(asleep.Seconds()/samples/(awake.Seconds()/float64(b.N*TileRows)), "samples-awake")
+	b.ReportMetric(stepping.Seconds()*1e3/float64(b.N), "ms/step")
+}

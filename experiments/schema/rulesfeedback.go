@@ -28,6 +28,12 @@ func learnedRuleFault(s *Scenario) string {
 // asleep says whether feedback is learned in a sleep phase.
 func asleep(s *Scenario) bool { return s.Feedback.Learn && !s.SinglePhase() }
 
+// AveragesSleep says whether feedback weights learn, if only before the first
+// epoch, in a sleep phase averaged in closed form.
+func (s *Scenario) AveragesSleep() bool {
+	return s.Feedback.Learn && (s.Feedback.Phase == "averaged" || s.SinglePhase() && s.Feedback.Pretrain > 0)
+}
+
 func sleepLeakFault(s *Scenario) string {
 	switch p := s.Controller.Kind == "p"; {
 	case !asleep(s):

@@ -9,17 +9,18 @@ import (
 var theoryMeasures = []struct {
 	name, label string
 	control     bool // of rules with feedback control alone
+	dense       bool // takes n_L x n_L matrices for every sample
 }{
-	{"condition1", "spread of layer norms", false},
-	{"condition2", "share of Q in J's rows", true},
-	{"condition3", "least Re eig(JQ) + 1/g", true},
-	{"abscissa", "largest Re eig of the loop", true},
-	{"bp", "angle to BP (deg)", false},
-	{"gauss-newton", "angle to GN (deg)", false},
-	{"minibatch-gauss-newton", "angle to batch GN (deg)", false},
-	{"minimum-norm", "angle to MN (deg)", false},
-	{"released-minimum-norm", "angle to released MN (deg)", false},
-	{"steady-approximation", "angle to DFC-SSA (deg)", true},
+	{"condition1", "spread of layer norms", false, false},
+	{"condition2", "share of Q in J's rows", true, true},
+	{"condition3", "least Re eig(JQ) + 1/g", true, true},
+	{"abscissa", "largest Re eig of the loop", true, true},
+	{"bp", "angle to BP (deg)", false, false},
+	{"gauss-newton", "angle to GN (deg)", false, true},
+	{"minibatch-gauss-newton", "angle to batch GN (deg)", false, true},
+	{"minimum-norm", "angle to MN (deg)", false, true},
+	{"released-minimum-norm", "angle to released MN (deg)", false, true},
+	{"steady-approximation", "angle to DFC-SSA (deg)", true, false},
 }
 
 func theoryNames() []string {
