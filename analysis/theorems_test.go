@@ -125,12 +125,16 @@ func TestProposition4UpdatesDescend(t *testing.T) {
 			rt.Skip("no stable feedback in 200 draws")
 		}
 		eps := 1e-5 * leastSingularValue(t, f.linearize().Taps(0).Gain())
+		e := f.outputErrors()
+		if eps*floats.Norm(e, math.Inf(1)) < 1e-10 {
+			rt.Skip("the target lies within the rounding of the output")
+		}
 		dw, err := f.trySteadyUpdate(t, eps, eps)
 		if err != nil {
 			rt.Fatal(err)
 		}
 		atLayerRates(f, dw)
-		bp, e := f.linearize().Backprop(), f.outputErrors()
+		bp := f.linearize().Backprop()
 		descent := floats.Dot(dw.Plastic(), bp.Plastic()) / (eps * floats.Dot(e, e))
 		if angle := Angle(dw.Plastic(), bp.Plastic()); !(angle < 90) || math.Abs(descent-1) > 0.05 {
 			rt.Errorf("%v: %g degrees from the gradient, descent of %g lambda |e|^2", a, angle, descent)

@@ -22,7 +22,7 @@ func Grid(dir, name, title string, columns int, panels []GridPanel) error {
 	if len(panels) == 0 || len(panels)%columns != 0 {
 		panic(fmt.Sprintf("report: %d panels do not fill rows of %d", len(panels), columns))
 	}
-	f := figure{title: title, width: vg.Length(3+6.5*float64(columns)) * vg.Centimeter}
+	f := figure{title: title, width: vg.Length(5+6.5*float64(columns)) * vg.Centimeter}
 	legend, shown := newLegend(), map[string]bool{}
 	for k, panel := range panels {
 		if k%columns == 0 {
