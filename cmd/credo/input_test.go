@@ -75,6 +75,12 @@ func TestWrongInputEndsWithTwoAndLeavesNothing(t *testing.T) {
 		{"resume elsewhere", []string{"resume", "thesis", "--out", "x"}, "--set and --out are for credo run"},
 		{"resume otherwise", []string{"resume", "thesis", "--set", "seed=1"}, "--set and --out are for credo run"},
 
+		{"reproduce what is not known", []string{"reproduce", "dfc-fig5"}, `no published result "dfc-fig5" (did you mean "dfc-fig`},
+		{"reproduce for another budget", []string{"reproduce", "dfc-fig2", "--budget", "long"}, `--budget must be short or full, not "long"`},
+		{"reproduce otherwise", []string{"reproduce", "dfc-fig2", "--set", "seed=1"}, "--set is for credo run"},
+		{"reproduce no cell", []string{"reproduce", "dfc-fig3", "--only", "mnist/*", "--out", "never"}, `no cell matches "mnist/*"; cells are called, for instance, dfc`},
+		{"reproduce a bad pattern", []string{"reproduce", "dfc-fig3", "--only", "[", "--out", "never"}, `"[" is no pattern of cells`},
+
 		{"check nothing", []string{"check"}, "name at least one scenario"},
 		{"check what is not there", []string{"check", "good.toml", "none.toml", "bad.toml"}, "none.toml: cannot be read: no such file or directory\nbad.toml:17:1:"},
 		{"explain a misspelt key", []string{"check", "--explain", "contoller.alpha"}, `did you mean "controller.alpha"?`},

@@ -1,6 +1,7 @@
 package reproduce
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"text/tabwriter"
 
 	"credo/experiments"
@@ -159,25 +161,24 @@ func (o Outcome) text() string {
 // writeCells writes a row for every cell that is done: what it came to, what it
 // took, and the command that repeats it.
 func writeCells(w io.Writer, runs Runs) error {
-	fmt.Fprintln(w, "cell,epochs,best_epoch,validation_error,validation_loss,test_error,test_loss,last_train_loss,unstable_samples,samples_per_second,credo,blas,command")
+	table := csv.NewWriter(w)
+	table.Write([]string{"cell", "epochs", "best_epoch", "validation_error", "validation_loss", "test_error", "test_loss",
+		"last_train_loss", "unstable_samples", "samples_per_second", "credo", "blas", "command"})
 	for _, ran := range runs {
 		manifest, err := experiments.ReadManifest(ran.Dir)
 		if err != nil {
 			return err
 		}
-		r := ran.Result
-		var best experiments.Best
+		r, best := ran.Result, experiments.Best{}
 		if r.Best != nil {
 			best = *r.Best
 		}
-		_, err = fmt.Fprintf(w, "%s,%d,%d,%s,%s,%s,%s,%s,%d,%.0f,%s,%s,%q\n", ran.Name, r.Epochs, best.Epoch,
+		table.Write([]string{ran.Name, strconv.Itoa(r.Epochs), strconv.Itoa(best.Epoch),
 			field(best.ValidationError), field(best.ValidationLoss), field(best.TestError), field(best.TestLoss), field(r.TrainLoss),
-			r.UnstableSamples, r.SamplesPerSecond, manifest.Revision, manifest.BLAS, ran.command())
-		if err != nil {
-			return err
-		}
+			strconv.Itoa(r.UnstableSamples), fmt.Sprintf("%.0f", r.SamplesPerSecond), manifest.Revision, manifest.BLAS, ran.command()})
 	}
-	return nil
+	table.Flush()
+	return table.Error()
 }
 
 func field(x *float64) string {
@@ -191,7 +192,7 @@ func field(x *float64) string {
 func (c Cell) command() string {
 	text := "credo run experiments/scenarios/" + c.Scenario
 	for _, set := range c.Set {
-		text += " --set " + set
+		text += " --set '" + set + "'"
 	}
 	return text
 }

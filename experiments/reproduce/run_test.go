@@ -59,7 +59,7 @@ func TestRunMeasuresReportsAndDraws(t *testing.T) {
 		}
 	}
 	cells, err := os.ReadFile(filepath.Join(r.Out, "cells.csv"))
-	if want := "credo run experiments/scenarios/student-teacher-dfc.toml --set seed=2"; err != nil || !strings.Contains(string(cells), want) {
+	if want := "credo run experiments/scenarios/student-teacher-dfc.toml --set 'seed=2'"; err != nil || !strings.Contains(string(cells), want) {
 		t.Errorf("cells.csv does not have the command %q: %s, %v", want, cells, err)
 	}
 }
