@@ -60,7 +60,8 @@ type Verdict string
 
 const (
 	Reproduced Verdict = "reproduced"
-	Better     Verdict = "better" // less than expected, where less is better
+	AsExpected Verdict = "as expected" // of a short run: the published number is a full one's
+	Better     Verdict = "better"      // less than expected, where less is better
 	Missed     Verdict = "missed"
 	Partly     Verdict = "partly" // of a whole result: some numbers missed
 	NotRun     Verdict = "not run"
@@ -99,6 +100,9 @@ func (q Quantity) judge(runs Runs) (Outcome, error) {
 	switch mean := o.Mean(); {
 	case mean >= q.Expected.Low && mean <= q.Expected.High:
 		o.Verdict = Reproduced
+		if q.Published.Mean != nil && q.Expected != around(q.Published) {
+			o.Verdict = AsExpected
+		}
 	case q.Less && mean < q.Expected.Low:
 		o.Verdict = Better
 	default:
@@ -109,22 +113,19 @@ func (q Quantity) judge(runs Runs) (Outcome, error) {
 
 // overall sums up a result's verdicts; what has not run has no say.
 func overall(outcomes []Outcome) Verdict {
-	good, bad := 0, 0
+	count := map[Verdict]int{}
 	for _, o := range outcomes {
-		switch o.Verdict {
-		case Reproduced, Better:
-			good++
-		case Missed:
-			bad++
-		}
+		count[o.Verdict]++
 	}
-	switch {
-	case good+bad == 0:
-		return NotRun
-	case bad == 0:
-		return Reproduced
-	case good == 0:
+	switch good := len(outcomes) - count[NotRun] - count[Missed]; {
+	case good > 0 && count[Missed] > 0:
+		return Partly
+	case count[Missed] > 0:
 		return Missed
+	case good == 0:
+		return NotRun
+	case count[AsExpected] > 0:
+		return AsExpected
 	}
-	return Partly
+	return Reproduced
 }

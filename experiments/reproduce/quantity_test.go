@@ -22,9 +22,20 @@ func TestVerdicts(t *testing.T) {
 		{"not a number", []float64{math.NaN()}, above(0), true, Missed},
 		{"not run", nil, above(0), true, NotRun},
 	} {
-		q := Quantity{Expected: c.expected, Less: c.less, Measure: func(Runs) ([]float64, error) { return c.values, nil }}
+		q := Quantity{Published: claimed("so"), Expected: c.expected, Less: c.less, Measure: func(Runs) ([]float64, error) { return c.values, nil }}
 		if o, err := q.judge(nil); err != nil || o.Verdict != c.want {
 			t.Errorf("%s: %s, %v, want %s", c.name, o.Verdict, err, c.want)
+		}
+	}
+}
+
+// A short run that ends where short runs do has not reproduced a full one's number.
+func TestShortRunsOfPublishedNumbersAreAsExpectedAtBest(t *testing.T) {
+	q := Quantity{Published: published(2, 0.1), Measure: func(Runs) ([]float64, error) { return []float64{2.1}, nil }}
+	for expected, want := range map[Interval]Verdict{around(q.Published): Reproduced, {1, 3}: AsExpected} {
+		q.Expected = expected
+		if o, err := q.judge(nil); err != nil || o.Verdict != want {
+			t.Errorf("expected %v: %s, %v, want %s", expected, o.Verdict, err, want)
 		}
 	}
 }
@@ -42,6 +53,7 @@ func TestOverallVerdictDoesNotCountWhatHasNotRun(t *testing.T) {
 		want     Verdict
 	}{
 		{of(Reproduced, Better, NotRun), Reproduced},
+		{of(Reproduced, AsExpected), AsExpected},
 		{of(Missed, NotRun), Missed},
 		{of(Missed, Better), Partly},
 		{of(NotRun, NotRun), NotRun},

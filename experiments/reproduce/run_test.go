@@ -50,7 +50,7 @@ func mustRun(t *testing.T, e Entry, opt Options) Report {
 func TestRunMeasuresReportsAndDraws(t *testing.T) {
 	dir := t.TempDir()
 	r := mustRun(t, tiny(), Options{Dir: dir})
-	if r.Verdict != Reproduced || r.Measured[0].Runs != 2 || *r.Measured[0].Mean <= 0 {
+	if r.Verdict != AsExpected || r.Measured[0].Runs != 2 || *r.Measured[0].Mean <= 0 {
 		t.Errorf("%s, measured %+v", r.Verdict, r.Measured)
 	}
 	for _, file := range []string{"report.json", "report.txt", "cells.csv", "figures/drawn", "cells/a/seed-1/metrics.csv"} {
