@@ -44,7 +44,7 @@ func Run(ctx context.Context, entries []Entry, opt Options) ([]Report, error) {
 	}
 	failed := train(ctx, jobs, opt)
 	if ctx.Err() != nil {
-		return nil, experiments.ErrInterrupted
+		return nil, fmt.Errorf("%w; the same command goes on from there", experiments.ErrInterrupted)
 	}
 	var reports []Report
 	for _, e := range entries {
