@@ -45,9 +45,9 @@ func TestResponseIsRightThroughoutTraining(t *testing.T) {
 		}
 		for _, lambda := range []float64{scenario.Method.TargetStepsize, scenario.Method.TargetStepsize / 128} {
 			c := r.compareResponse(t, lambda)
-			t.Logf("epoch %d, lambda = %.3g: %d of %d samples kept, %d unstable; %d within 1 %%, the worst %.2g off, the median %.2g",
-				next, lambda, len(c.off), c.samples, c.unstable, c.within(0.01), slices.Max(c.off), c.median())
-			if c.within(0.01) < (99*len(c.off)+99)/100 || len(c.off) < c.samples/2 {
+			t.Logf("epoch %d, lambda = %.3g: %d of %d samples kept and integrated, %d kept but learned, %d unstable; %d within 1 %%, the worst %.2g off, the median %.2g",
+				next, lambda, len(c.off), c.samples, c.learned, c.unstable, c.within(0.01), slices.Max(c.off), c.median())
+			if c.within(0.01) < (99*len(c.off)+99)/100 || len(c.off)+c.learned < c.samples/2 {
 				t.Errorf("epoch %d, lambda = %g: of %d samples %d are kept, %d of them within 1 %%", next, lambda, c.samples, len(c.off), c.within(0.01))
 			}
 		}
@@ -78,8 +78,10 @@ func begin(t *testing.T, s *Scenario) *run {
 
 // comparison is how far level response is from the integrated update.
 type comparison struct {
-	off               []float64 // |dW - dW_exact|/|dW_exact| of each sample that is kept
-	samples, unstable int
+	off      []float64 // |dW - dW_exact|/|dW_exact| of each sample that is kept
+	samples  int
+	unstable int
+	learned  int // kept, but with a target within the output's rounding, or too near to be integrated so exactly
 }
 
 func (c comparison) within(limit float64) int {
@@ -115,8 +117,13 @@ func (r *run) compareResponse(t *testing.T, lambda float64) comparison {
 			continue
 		}
 		want.Zero()
-		if _, err := exact.Present(want, r.trainer.w, one); err != nil {
+		outcome, err = exact.Present(want, r.trainer.w, one)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if outcome.Unstable > 0 || floats.Norm(want.Plastic(), 2) == 0 {
+			c.learned++
+			continue
 		}
 		c.off = append(c.off, floats.Distance(got.Plastic(), want.Plastic(), 2)/floats.Norm(want.Plastic(), 2))
 	}
@@ -134,7 +141,7 @@ func (r *run) presenters(t *testing.T, lambda float64) (*models.Response, models
 	if err != nil {
 		t.Fatal(err)
 	}
-	set.Level, set.Solver = "buffered", ode.Options{RelTol: 1e-9, AbsTol: 1e-11}
+	set.Level, set.Solver = "buffered", ode.Options{RelTol: 1e-9, AbsTol: 1e-11, MaxSteps: 20000}
 	exact, err := models.NewPresenter(r.trainer.net, set)
 	if err != nil {
 		t.Fatal(err)
@@ -148,7 +155,7 @@ func (r *run) checkSecondOrder(t *testing.T, lambda float64) {
 	coarse, fine := r.compareResponse(t, lambda), r.compareResponse(t, lambda/2)
 	order := 1 + math.Log2(slices.Max(coarse.off)/slices.Max(fine.off))
 	t.Logf("epoch %d, lambda = %.3g: the remainder's order is %.3f", r.progress.Epoch, lambda, order)
-	if math.Abs(order-2) > 0.2 || len(coarse.off) < len(fine.off) {
+	if math.Abs(order-2) > 0.2 || len(coarse.off)+coarse.learned < len(fine.off)+fine.learned {
 		t.Errorf("epoch %d: the remainder falls with order %.2f in lambda, want 2", r.progress.Epoch, order)
 	}
 }
