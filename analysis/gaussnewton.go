@@ -92,7 +92,7 @@ func addGramBlock(gram *mat.SymDense, b, c int, overlap float64, sb, sc sample, 
 // Backprop returns the mean of -dL/dW over samples, each weighted as in e: the
 // direction of [Linearization.GaussNewton] for gamma -> infinity.
 func (l *Linearization) Backprop() *models.Weights {
-	p, dst := models.NewBackprop(l.net), models.NewWeights(l.net)
+	p, dst := models.NewPathways(l.net, models.Backprop{}), models.NewWeights(l.net)
 	for _, t := range l.tiles {
 		p.Present(dst, l.w, t.batch) // its error is nil: nothing is solved
 	}

@@ -23,7 +23,7 @@ func (tr *trainer) initialize() error {
 	if err := take(s, given, tr.w.Arrays()); err != nil {
 		return err
 	}
-	if s.Method.Rule != "bp" {
+	if s.HasFeedback() {
 		if err := tr.w.InitFeedback(tr.net, s.Feedback.Init, s.Seed, tr.loaded(tr.minibatch(tr.order(1), 0))); err != nil {
 			return schema.Problems{s.Problem("feedback.init", err.Error(), "")}
 		}

@@ -51,7 +51,7 @@ func settings(s *Scenario) (models.Settings, error) {
 	set := models.Settings{
 		Rule: s.Method.Rule, Level: s.Method.Level,
 		TargetStepsize: s.Method.TargetStepsize, ForwardRule: s.Method.ForwardRule, Unstable: s.Method.Unstable,
-		TauV: s.Timescales.TauV, TauW: s.Timescales.TauW, Presentation: s.Timescales.Presentation, Sum: s.Training.Reduce == "sum",
+		TauV: s.Timescales.TauV, TauB: s.Timescales.TauB, TauW: s.Timescales.TauW, Presentation: s.Timescales.Presentation, Sum: s.Training.Reduce == "sum", Seed: s.Seed,
 	}
 	var err error
 	if set.Controller, err = controller(s); err != nil {

@@ -193,7 +193,7 @@ func autoencoder(b testing.TB, steps int) *fixture {
 	f.net, f.set.TargetStepsize = net, 0.1
 	n := len(f.w.Plastic())
 	optimizer := &adam{beta1: 0.9, beta2: 0.999, epsilon: 1e-8, m: make([]float64, n), v: make([]float64, n), t: make([]float64, 1)}
-	rng, bp, dw := rand.New(rand.NewPCG(3, 4)), NewBackprop(net), NewWeights(net)
+	rng, bp, dw := rand.New(rand.NewPCG(3, 4)), NewPathways(net, Backprop{}), NewWeights(net)
 	drawBlobs(rng, f.batch)
 	for range steps {
 		dw.Zero()

@@ -1,28 +1,30 @@
 package models
 
-// DirectFeedback is direct feedback alignment, Nøkland (2016), eq. (7): every
-// hidden layer receives the output error through its own fixed matrix,
-//
-//	d_i = phi'(v_i) * Q_i e,   d_L = phi'(v_L) * e,   e = -dL/dr_L
-//	dW_i = d_i r_{i-1}^T
-type DirectFeedback struct{ *Backprop }
+import "gonum.org/v1/gonum/blas/blas64"
 
-// NewDirectFeedback returns direct feedback alignment for net.
-func NewDirectFeedback(net *Network) *DirectFeedback {
-	return &DirectFeedback{NewBackprop(net)}
+// FeedbackAlignment carries errors through fixed random matrices B_i
+// (n_i x n_{i+1}), layer by layer: Lillicrap et al. (2016), Methods,
+//
+//	m_i = B_i m_{i+1}
+//
+// Derivatives act at a cell's own synapses and are never sent on. So it is
+// [DirectFeedback] with Q_i = B_i B_{i+1} .. B_{L-1}. The B_i are the links of a
+// layerwise feedback path.
+type FeedbackAlignment struct{}
+
+// Carry adds B_i m_{i+1}.
+func (FeedbackAlignment) Carry(m blas64.General, i int, w *Weights, above *Errors) {
+	mulRowsAdd(m, above.M[i+1], w.Link[i], above.Rows)
 }
 
-// Present adds the update, summed over the samples of batch, to dst.
-func (p *DirectFeedback) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
-	o := p.Run(w, batch)
-	last := p.net.Depth() - 1
-	p.outputError(p.d[last], batch)
-	for i := range last {
-		setRows(p.d[i], nil, batch.N)
-		mulRowsAdd(p.d[i], p.d[last], w.Q[i], batch.N)
-		p.timesSlope(p.d[i], i, batch.N)
-	}
-	p.timesSlope(p.d[last], last, batch.N)
-	dst.AddOuter(p.d, p.before, batch.N)
-	return o, nil
+// FeedbackChain is feedback alignment as most of the later literature has it:
+// backpropagation with B_i (n_i x n_{i+1}) in place of W_{i+1}^T, derivatives
+// sent on and all,
+//
+//	m_i = B_i d_{i+1}
+type FeedbackChain struct{}
+
+// Carry adds B_i d_{i+1}.
+func (FeedbackChain) Carry(m blas64.General, i int, w *Weights, above *Errors) {
+	mulRowsAdd(m, above.D[i+1], w.Link[i], above.Rows)
 }

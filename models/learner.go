@@ -2,8 +2,6 @@ package models
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"credo/controllers"
 	"credo/ode"
@@ -81,7 +79,7 @@ type Presenter interface {
 
 // Settings choose a rule, a level, and their constants.
 type Settings struct {
-	Rule  string // bp, dfa, dfc
+	Rule  string // one of Rules
 	Level string // coupled, buffered, response, steady, linear
 
 	TargetStepsize float64 // lambda
@@ -90,29 +88,18 @@ type Settings struct {
 
 	Controller   controllers.Controller
 	TauV         float64 // voltage time constant
+	TauB         float64 // time constant of errors on their way down (pathways)
 	TauW         float64 // weight time constant (coupled)
 	Presentation float64 // its length T; for levels at rest the time to get there, 0: no limit
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
 
 	Solver ode.Options // of the trajectory
 
+	Seed uint64 // of a rule's own noise
+
 	// Stop, if set, is asked between the steps of a trajectory; its error ends
 	// the presentation, which then has no update.
 	Stop func() error
-}
-
-// presenters holds what can be run: rule, then level.
-var presenters = map[string]map[string]func(*Network, Settings) (Presenter, error){
-	"bp": {"steady": func(net *Network, _ Settings) (Presenter, error) { return NewBackprop(net), nil }},
-	"dfa": {"steady": func(net *Network, _ Settings) (Presenter, error) {
-		return NewDirectFeedback(net), nil
-	}},
-	"dfc": {
-		"steady":   newRest,
-		"linear":   newRest,
-		"response": func(net *Network, s Settings) (Presenter, error) { return NewResponse(net, NewDFC(net, s), s) },
-		"buffered": func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, NewDFC(net, s), s) },
-	},
 }
 
 // ErrWideFeedback reports nonlinear feedback neurons where the rest state of
@@ -131,35 +118,4 @@ func newRest(net *Network, s Settings) (Presenter, error) {
 		return NewLinear(NewDFC(net, s), s), nil
 	}
 	return NewSteady(NewDFC(net, s), s), nil
-}
-
-// NewPresenter returns the rule and level that s names. Level coupled, where
-// the weights tie all samples together, has its own [NewCoupled].
-func NewPresenter(net *Network, s Settings) (Presenter, error) {
-	levels, ok := presenters[s.Rule]
-	if !ok {
-		return nil, fmt.Errorf("models: no rule %q (known: %s)", s.Rule, names(presenters))
-	}
-	make, ok := levels[s.Level]
-	if !ok {
-		return nil, fmt.Errorf("models: rule %s has no level %q (it has: %s)", s.Rule, s.Level, names(levels))
-	}
-	return make(net, s)
-}
-
-// NewLearner returns the slow-fast system of s.Rule.
-func NewLearner(net *Network, s Settings) (Learner, error) {
-	if s.Rule == "dfc" {
-		return NewDFC(net, s), nil
-	}
-	return nil, fmt.Errorf("models: rule %q is not written as a dynamical system", s.Rule)
-}
-
-func names[V any](m map[string]V) string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return strings.Join(keys, ", ")
 }

@@ -62,8 +62,8 @@ var keys = []Key{
 	{Name: "network.weights", Default: `""`, Meaning: "An .npz to start from, relative to the scenario: W1.., b1.., Q1.., R1.., any absent.",
 		kind: fileName(func(s *Scenario) *string { return &s.Network.Weights })},
 
-	{Name: "method.rule", Default: required, Meaning: "Learning rule: backpropagation, deep feedback control, direct feedback alignment.",
-		kind: word(func(s *Scenario) *string { return &s.Method.Rule }, "bp", "dfc", "dfa")},
+	{Name: "method.rule", Default: required, Meaning: ruleMeaning(),
+		kind: word(func(s *Scenario) *string { return &s.Method.Rule }, ruleNames()...)},
 	{Name: "method.level", Default: `"steady"`, Meaning: "How much of the dynamics is solved: coupled: neurons and weights together; buffered: neurons over a presentation, weights at its end; response: the same in closed form; steady: the rest state; linear: the rest state of the loop linearised at the feedforward point.",
 		kind: word(func(s *Scenario) *string { return &s.Method.Level }, "coupled", "buffered", "response", "steady", "linear")},
 	{Name: "method.loss", Default: `"cross-entropy" with softmax output, else "squared-error"`, computed: defaultLoss,
@@ -94,6 +94,8 @@ var keys = []Key{
 
 	{Name: "timescales.tau_v", Default: "0.2", Meaning: "Time constant of the voltages.",
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauV }, positive)},
+	{Name: "timescales.tau_b", Default: "0.2", Meaning: "Time constant of errors on their way down to the hidden layers, of rules whose errors have a pathway.",
+		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauB }, positive)},
 	{Name: "timescales.tau_u", Default: "1", Meaning: "Time constant of the controller's integral.",
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.TauU }, positive)},
 	{Name: "timescales.tau_w", Default: "inf", Meaning: "Time constant of the weights at level coupled; presentation/lr is that of the buffered update.",
@@ -103,7 +105,7 @@ var keys = []Key{
 	{Name: "timescales.presentation", Default: "20", Meaning: "How long a minibatch is presented; at levels steady and linear a rest state that a presentation does not reach, to a quarter of the way, counts as unstable.",
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Presentation }, positive)},
 
-	{Name: "feedback.path", Default: `"direct"`, Meaning: "How the control signal u reaches the layers' feedback compartments: direct: vfb_i = Q_i u; layerwise: vfb_L = Q_L u, vfb_i = Q_i vfb_{i+1}; separate: vfb_i = Q_i psi(f_k) from feedback neurons tau_path df_k/dt = -f_k + R_k psi(f_{k-1}), psi(f_0) = u.",
+	{Name: "feedback.path", Default: `what the rule has: "layerwise" for fa and its kin, else "direct"`, computed: defaultPath, Meaning: "How the control signal u, or the error, reaches the layers: direct: vfb_i = Q_i u; layerwise: vfb_L = Q_L u, vfb_i = Q_i vfb_{i+1}; separate: vfb_i = Q_i psi(f_k) from feedback neurons tau_path df_k/dt = -f_k + R_k psi(f_{k-1}), psi(f_0) = u.",
 		kind: word(func(s *Scenario) *string { return &s.Feedback.Path }, "direct", "layerwise", "separate")},
 	{Name: "feedback.layers", Default: "[]", Meaning: "Neurons a layer of the separate path, from the output down: the first layer of them feeds layer L, the next L-1, the last every layer that is left.",
 		kind: widths(func(s *Scenario) *[]int { return &s.Feedback.Layers })},
@@ -207,7 +209,7 @@ var keys = []Key{
 
 	{Name: "record.presentations", Default: "0", Meaning: "How many presentations to record, from the first.",
 		kind: integer(func(s *Scenario) *int { return &s.Record.Presentations }, 0)},
-	{Name: "record.arrays", Default: "[]", Meaning: "What to record, by name: v1.., r1.., u, x, e, f1.., W1.., b1.., Q1.., R1.., dW1.., db1..",
+	{Name: "record.arrays", Default: "[]", Meaning: "What to record, by name: v1.., r1.., m1.., d1.., u, x, e, f1.., W1.., b1.., Q1.., R1.., dW1.., db1..",
 		kind: names(func(s *Scenario) *[]string { return &s.Record.Arrays })},
 	{Name: "record.times", Default: "[]", Meaning: "When to record states: [] at the end, a list of times, or all accepted steps.",
 		kind: times(func(s *Scenario) *[]float64 { return &s.Record.Times }, func(s *Scenario) *bool { return &s.Record.AllTimes })},

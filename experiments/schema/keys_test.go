@@ -45,11 +45,12 @@ controller.tau_d 0
 controller.alpha 0
 controller.leak "integral"
 timescales.tau_v 0.2
+timescales.tau_b 0.2
 timescales.tau_u 1
 timescales.tau_w inf
 timescales.tau_q inf
 timescales.presentation 20
-feedback.path "direct"
+feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []
 feedback.activation "tanh"
 feedback.tau_path 0

@@ -121,8 +121,8 @@ func TestKeysMustFitTogether(t *testing.T) {
 
 		"network.output=sigmoid method.loss=cross-entropy": `method.loss: "cross-entropy" needs output "softmax", not "sigmoid"`,
 		"method.loss=squared-error":                        `method.loss: output "softmax" needs loss "cross-entropy": "squared-error" would compare logits with labels`,
-		"method.rule=bp method.level=buffered":             `method.level: rule "bp" knows only level "steady" for now, not "buffered"`,
-		"method.rule=dfa method.level=linear":              `method.level: rule "dfa" knows only level "steady" for now, not "linear"`,
+		"method.rule=bp method.level=response":             `method.level: rule "bp" has no level "response", only "coupled", "buffered" or "steady"`,
+		"method.rule=dfa method.level=linear":              `method.level: rule "dfa" has no level "linear", only "coupled", "buffered" or "steady"`,
 
 		"controller.kind=i controller.k_p=1":                    `controller.k_p: must be 0 for kind "i"; kind "pi" has a proportional part`,
 		"controller.kind=p":                                     `controller.k_p: must be > 0 for kind "p", or the controller does nothing`,
@@ -140,7 +140,7 @@ func TestKeysMustFitTogether(t *testing.T) {
 		"integrator.h=21":       `integrator.h: must be at most the presentation, 20, not 21`,
 
 		"record.presentations=2":                                 `record.arrays: is empty: name what to record of the 2 presentations`,
-		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, f, W, b, Q, R, dW or db and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, f, W, b, Q, R, dW or db and the number of a layer; "u" stands there twice`,
+		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, m, d, f, W, b, Q, R, dW or db and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, m, d, f, W, b, Q, R, dW or db and the number of a layer; "u" stands there twice`,
 		`record.arrays=["W99999999999999999999"]`:                `record.arrays: "W99999999999999999999" is of a layer the network does not have: they are 1 to 2`,
 		`record.arrays=["e","Q1"] method.rule=bp`:                `record.arrays: "e" belongs to rule "dfc", not "bp"; "Q1" belongs to rules with feedback weights, not "bp"`,
 		`record.arrays=["x"] controller.kind=p controller.k_p=1`: `record.arrays: "x" belongs to controllers with a state, not kind "p"`,
@@ -196,8 +196,8 @@ func TestSettingsThatARuleDoesNotUseAreNoProblem(t *testing.T) {
 }
 
 func TestMissingKeysAreReportedAtTheirTable(t *testing.T) {
-	const want = `s.toml:1:1: data.source: is required: "mnist", "fashion-mnist", "idx", "npz", "csv" or "teacher"
-s.toml:1:1: method.rule: is required: "bp", "dfc" or "dfa"
+	want := `s.toml:1:1: data.source: is required: "mnist", "fashion-mnist", "idx", "npz", "csv" or "teacher"
+s.toml:1:1: method.rule: is required: ` + quoted(ruleNames()) + `
 s.toml:3:2: network.layers: is required: a list of two or more integers >= 1`
 	if got := problems(t, "title = \"\"\n\n[network]\nbias = false"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -24,13 +24,6 @@ var methodRules = []rule{
 	{"integrator.h", []string{"timescales.presentation"}, longStepFault},
 }
 
-func levelFault(s *Scenario) string {
-	if rule := s.Method.Rule; rule != "dfc" && s.Method.Level != "steady" {
-		return fmt.Sprintf("rule %q knows only level \"steady\" for now, not %q", rule, s.Method.Level)
-	}
-	return ""
-}
-
 func lossFault(s *Scenario) string {
 	switch softmax, entropy := s.Network.Output == "softmax", s.Method.Loss == "cross-entropy"; {
 	case entropy && !softmax:

@@ -24,13 +24,6 @@ func direct(s *Scenario) bool { return s.Feedback.Path == "direct" }
 // neurons says whether the feedback path has neurons of its own.
 func neurons(s *Scenario) bool { return s.Feedback.Path == "separate" }
 
-func pathRuleFault(s *Scenario) string {
-	if !direct(s) && s.Method.Rule != "dfc" {
-		return fmt.Sprintf("must be \"direct\" for rule %q: only \"dfc\" has other feedback paths", s.Method.Rule)
-	}
-	return ""
-}
-
 func pathLayersFault(s *Scenario) string {
 	n, depth := len(s.Feedback.Layers), len(s.Network.Layers)-1
 	switch {

@@ -9,7 +9,7 @@ import (
 func TestTheFeedbackPathMustFitTheRest(t *testing.T) {
 	for sets, want := range map[string]string{
 		"feedback.path=detour":                     `feedback.path: must be "direct", "layerwise" or "separate", not the string "detour"`,
-		"feedback.path=layerwise method.rule=bp":   `feedback.path: must be "direct" for rule "bp": only "dfc" has other feedback paths`,
+		"feedback.path=layerwise method.rule=bp":   `feedback.path: must be "direct" for rule "bp", which has no feedback weights`,
 		"feedback.path=layerwise feedback.learn=1": `feedback.learn: must be true or false, not 1`,
 		"feedback.layers=[5]":                      `feedback.layers: belongs to path "separate", not "direct"`,
 		"feedback.layers=[0] feedback.path=direct": `feedback.layers: must be a list of integers >= 1, not [0]`,

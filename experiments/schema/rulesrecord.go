@@ -38,7 +38,7 @@ func arraysFault(s *Scenario) string {
 	return strings.Join(faults, "; ")
 }
 
-var layerArray = regexp.MustCompile(`^(v|r|f|W|b|Q|R|dW|db)([1-9][0-9]*)$`)
+var layerArray = regexp.MustCompile(`^(v|r|m|d|f|W|b|Q|R|dW|db)([1-9][0-9]*)$`)
 
 func arrayFault(s *Scenario, name string) string {
 	if name == "u" || name == "x" || name == "e" {
@@ -46,7 +46,7 @@ func arrayFault(s *Scenario, name string) string {
 	}
 	m := layerArray.FindStringSubmatch(name)
 	if m == nil {
-		return "is no array: it must be u, x, e, or v, r, f, W, b, Q, R, dW or db and the number of a layer"
+		return "is no array: it must be u, x, e, or v, r, m, d, f, W, b, Q, R, dW or db and the number of a layer"
 	}
 	if m[1] == "f" || m[1] == "R" {
 		return pathArrayFault(s, m[1], m[2])
@@ -55,8 +55,10 @@ func arrayFault(s *Scenario, name string) string {
 	switch i, err := strconv.Atoi(m[2]); {
 	case err != nil || i > depth:
 		return fmt.Sprintf("is of a layer the network does not have: they are 1 to %d", depth)
-	case m[1] == "Q" && s.Method.Rule == "bp":
-		return "belongs to rules with feedback weights, not \"bp\""
+	case m[1] == "Q" && !s.HasFeedback():
+		return fmt.Sprintf("belongs to rules with feedback weights, not %q", s.Method.Rule)
+	case (m[1] == "m" || m[1] == "d") && s.Method.Rule == "dfc":
+		return "belongs to rules whose errors have a pathway, not \"dfc\""
 	case strings.HasSuffix(m[1], "b") && !s.Network.Bias:
 		return "belongs to networks with bias"
 	}
@@ -65,7 +67,7 @@ func arrayFault(s *Scenario, name string) string {
 
 func controllerArrayFault(s *Scenario, name string) string {
 	switch {
-	case s.Method.Rule != "dfc":
+	case s.Method.Rule != "dfc" && !(name == "e" && timed(s)):
 		return fmt.Sprintf("belongs to rule \"dfc\", not %q", s.Method.Rule)
 	case name == "x" && s.Controller.Kind == "p":
 		return "belongs to controllers with a state, not kind \"p\""

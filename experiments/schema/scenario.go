@@ -67,7 +67,7 @@ type Controller struct {
 
 // Timescales are times in the user's unit; TauW and TauQ may be +Inf.
 type Timescales struct {
-	TauV, TauU, TauW, TauQ, Presentation float64
+	TauV, TauB, TauU, TauW, TauQ, Presentation float64
 }
 
 // Feedback says which way the control signal takes, where the feedback weights Q

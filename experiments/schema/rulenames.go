@@ -1,0 +1,73 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"credo/models"
+)
+
+// ruleNames are what method.rule may be.
+func ruleNames() []string {
+	var names []string
+	for _, r := range models.Rules() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// ruleMeaning says of every rule what it is called in full.
+func ruleMeaning() string {
+	var all []string
+	for _, r := range models.Rules() {
+		all = append(all, r.Name+": "+r.Meaning)
+	}
+	return "Learning rule: " + strings.Join(all, "; ") + "."
+}
+
+// learningRule returns the rule of s; the zero Rule if it is not known.
+func learningRule(s *Scenario) models.Rule {
+	r, _ := models.RuleByName(s.Method.Rule)
+	return r
+}
+
+// HasFeedback says whether the rule has feedback weights.
+func (s *Scenario) HasFeedback() bool { return len(learningRule(s).Paths) > 0 }
+
+func defaultPath(s *Scenario) any {
+	if paths := learningRule(s).Paths; len(paths) > 0 {
+		return paths[0]
+	}
+	return "direct"
+}
+
+func levelFault(s *Scenario) string {
+	if levels := learningRule(s).Levels(); !slices.Contains(levels, s.Method.Level) {
+		return fmt.Sprintf("rule %q has no level %q, only %s", s.Method.Rule, s.Method.Level, quoted(levels))
+	}
+	return ""
+}
+
+func pathRuleFault(s *Scenario) string {
+	paths := learningRule(s).Paths
+	if s.HasFeedback() && !slices.Contains(paths, s.Feedback.Path) {
+		return fmt.Sprintf("must be %s for rule %q, not %q", quoted(paths), s.Method.Rule, s.Feedback.Path)
+	}
+	if !s.HasFeedback() && !direct(s) {
+		return fmt.Sprintf("must be \"direct\" for rule %q, which has no feedback weights", s.Method.Rule)
+	}
+	return ""
+}
+
+// quoted joins words as a sentence offers them: "a", "b" or "c".
+func quoted(words []string) string {
+	var all []string
+	for _, w := range words {
+		all = append(all, fmt.Sprintf("%q", w))
+	}
+	if n := len(all); n > 1 {
+		return strings.Join(all[:n-1], ", ") + " or " + all[n-1]
+	}
+	return strings.Join(all, "")
+}

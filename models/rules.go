@@ -1,0 +1,105 @@
+package models
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Rule is a learning rule as scenarios name it.
+type Rule struct {
+	Name    string
+	Meaning string   // what it is called in full
+	Paths   []string // feedback paths that it can have, the usual one first; none: no feedback weights
+	levels  []level
+	learner func(*Network, Settings) Learner // nil: it is not written as a dynamical system
+}
+
+// level is a level of reduction of a rule. Level coupled, where the weights tie
+// all samples together, is not made here: it has its own [NewCoupled].
+type level struct {
+	name string
+	make func(*Network, Settings) (Presenter, error)
+}
+
+// Rules returns all learning rules.
+func Rules() []Rule { return rules }
+
+var rules = []Rule{
+	pathwayRule("bp", "backpropagation", Backprop{}),
+	{
+		Name: "dfc", Meaning: "deep feedback control", Paths: []string{"direct", "layerwise", "separate"},
+		learner: func(net *Network, s Settings) Learner { return NewDFC(net, s) },
+		levels: []level{
+			{"coupled", nil},
+			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, NewDFC(net, s), s) }},
+			{"response", func(net *Network, s Settings) (Presenter, error) { return NewResponse(net, NewDFC(net, s), s) }},
+			{"steady", newRest},
+			{"linear", newRest},
+		},
+	},
+	pathwayRule("dfa", "direct feedback alignment", DirectFeedback{}, "direct"),
+	pathwayRule("fa", "feedback alignment as published, whose errors meet no derivatives on their way", FeedbackAlignment{}, "layerwise"),
+	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
+	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
+}
+
+// pathwayRule is a rule of [Pathways] and of its system in time.
+func pathwayRule(name, meaning string, transport Transport, paths ...string) Rule {
+	learner := func(net *Network, s Settings) Learner { return NewPathwaySystem(net, transport, s) }
+	return Rule{
+		Name: name, Meaning: meaning, Paths: paths, learner: learner,
+		levels: []level{
+			{"coupled", nil},
+			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, learner(net, s), s) }},
+			{"steady", func(net *Network, _ Settings) (Presenter, error) { return NewPathways(net, transport), nil }},
+		},
+	}
+}
+
+// RuleByName returns the rule called name.
+func RuleByName(name string) (Rule, error) {
+	var known []string
+	for _, r := range rules {
+		if r.Name == name {
+			return r, nil
+		}
+		known = append(known, r.Name)
+	}
+	return Rule{}, fmt.Errorf("models: no rule %q (known: %s)", name, strings.Join(known, ", "))
+}
+
+// Levels names the levels at which the rule can be run.
+func (r Rule) Levels() []string {
+	var names []string
+	for _, l := range r.levels {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+// NewPresenter returns the rule and level that s names. Level coupled, where
+// the weights tie all samples together, has its own [NewCoupled].
+func NewPresenter(net *Network, s Settings) (Presenter, error) {
+	r, err := RuleByName(s.Rule)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range r.levels {
+		if l.name == s.Level && l.make != nil {
+			return l.make(net, s)
+		}
+	}
+	return nil, fmt.Errorf("models: rule %s has no level %q (it has: %s)", s.Rule, s.Level, strings.Join(r.Levels(), ", "))
+}
+
+// NewLearner returns the slow-fast system of s.Rule.
+func NewLearner(net *Network, s Settings) (Learner, error) {
+	r, err := RuleByName(s.Rule)
+	if err != nil {
+		return nil, err
+	}
+	if r.learner == nil {
+		return nil, fmt.Errorf("models: rule %q is not written as a dynamical system", s.Rule)
+	}
+	return r.learner(net, s), nil
+}
