@@ -89,6 +89,12 @@ func (r *run) saved() []models.Array {
 		a.Name = "optimizer " + a.Name
 		arrays = append(arrays, a)
 	}
+	if r.trainer.companion != nil {
+		for _, a := range r.trainer.companion.State() {
+			a.Name = "companion " + a.Name
+			arrays = append(arrays, a)
+		}
+	}
 	if r.trainer.sleeper != nil {
 		for _, a := range r.trainer.sleeper.pretrainer.State() {
 			a.Name = "feedback pretraining optimizer " + a.Name

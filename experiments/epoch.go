@@ -31,6 +31,9 @@ func (r *run) do(ctx context.Context, begin string) error {
 			return err
 		}
 	}
+	if err := r.warmUp(ctx); err != nil {
+		return err
+	}
 	for r.progress.Epoch < r.scenario.Training.Epochs {
 		if err := r.epoch(ctx); err != nil {
 			return err

@@ -26,11 +26,12 @@ type trainer struct {
 	sleeper   *sleeper // nil unless feedback weights are learned, asleep or awake
 	workers   int
 
-	tiles   []*tile
-	dw      *models.Weights // the minibatch's, reduced
-	coupled coupledLevel    // at level coupled, in place of the tiles' presenters
-	batches []*models.Batch
-	number  uint64 // of the next sample's presentation
+	tiles     []*tile
+	dw        *models.Weights  // the minibatch's, reduced
+	companion models.Companion // nil unless feedback weights learn awake
+	coupled   coupledLevel     // at level coupled, in place of the tiles' presenters
+	batches   []*models.Batch
+	number    uint64 // of the next sample's presentation
 }
 
 // tile is the memory of one tile of a minibatch.
@@ -69,6 +70,9 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 		if tr.sleeper, err = newSleeper(ctx, s, net, batch); err != nil {
 			return nil, err
 		}
+	}
+	if err := tr.addCompanion(set); err != nil {
+		return nil, err
 	}
 	t := s.Training
 	tr.optimizer, err = models.NewOptimizer(len(w.Plastic()), models.OptimizerSettings{
@@ -144,7 +148,9 @@ func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outco
 		return outcome, err
 	}
 	if learn {
+		tr.gather(len(tiles))
 		tr.learn(eta)
+		tr.accompany(len(samples), eta*tr.scenario.Training.WeightDecay)
 		tr.learnFeedback(tiles)
 	}
 	return outcome, nil

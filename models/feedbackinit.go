@@ -13,13 +13,14 @@ import (
 // InitFeedback sets the feedback weights:
 //
 //	random              Q_i normal, standard deviation sqrt(2/(n_i+n_L)); Q_L = I
+//	zero                Q_i = 0; Q_L = I
 //	weight-product      Q_i = W_{i+1}^T ... W_L^T; Q_L = I
 //	transpose-jacobian  Q_i = J_i^T
 //	pseudoinverse       Q = J^T (J J^T)^-1
 //
 // with J_i = dr_L/dv_i at the feedforward state, averaged over the samples of
-// batches. Paths other than the direct one know the first two. On these
-// weight-product makes the same Qeff_i; random draws every matrix of the path
+// batches. The layerwise path knows the first three, the separate one "random" and
+// "weight-product". On these weight-product makes the same Qeff_i; random draws every matrix of the path
 // so, but for the output's, which is given Qeff_L = I:
 //
 //	layerwise  random: Q_L = I;                weight-product: Q_i = W_{i+1}^T, Q_L = I
@@ -29,6 +30,8 @@ func (w *Weights) InitFeedback(net *Network, kind string, seed uint64, batches [
 	switch kind {
 	case "random":
 		return w.randomFeedback(seed)
+	case "zero":
+		w.zeroFeedback()
 	case "weight-product":
 		return w.weightProduct()
 	case "transpose-jacobian", "pseudoinverse":
@@ -68,6 +71,16 @@ func (w *Weights) randomFeedback(seed uint64) error {
 	}
 	w.Compose()
 	return nil
+}
+
+// zeroFeedback leaves the feedback weights of the output alone, at the identity.
+func (w *Weights) zeroFeedback() {
+	last := len(w.Link) - 1
+	for _, q := range w.Link[:last] {
+		clear(q.Data)
+	}
+	setIdentity(w.Link[last])
+	w.Compose()
 }
 
 // pseudoinverse sets dst to the pseudoinverse of a, which has full rank.

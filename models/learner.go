@@ -95,7 +95,9 @@ type Settings struct {
 
 	Solver ode.Options // of the trajectory
 
-	Seed uint64 // of a rule's own noise
+	Seed      uint64       // of a rule's own noise
+	Noise     Perturbation // of rules that learn from it
+	Companion CompanionSettings
 
 	// Stop, if set, is asked between the steps of a trajectory; its error ends
 	// the presentation, which then has no update.

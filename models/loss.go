@@ -12,6 +12,10 @@ type Loss interface {
 	// Value returns L(r, y).
 	Value(r, y []float64) float64
 
+	// Change returns L(r2, y) - L(r, y) without losing it in rounding where r2
+	// is close to r.
+	Change(r2, r, y []float64) float64
+
 	// Gradient sets g = dL/dr. g may be r.
 	Gradient(g, r, y []float64)
 }
@@ -53,6 +57,16 @@ func (s squaredError) Value(r, y []float64) float64 {
 	return s.factor(len(r)) * sum
 }
 
+// Change is factor times the sum of (r2 - r)(2 (r - y) + (r2 - r)).
+func (s squaredError) Change(r2, r, y []float64) float64 {
+	sum := 0.0
+	for j, rj := range r {
+		d := r2[j] - rj
+		sum += d * (2*(rj-y[j]) + d)
+	}
+	return s.factor(len(r)) * sum
+}
+
 func (s squaredError) Gradient(g, r, y []float64) {
 	c := 2 * s.factor(len(r))
 	for j, rj := range r {
@@ -71,6 +85,24 @@ func (crossEntropy) Value(r, y []float64) float64 {
 		hit += y[j] * (rj - top)
 	}
 	return math.Log(sum) - hit
+}
+
+// Change is, with p = softmax(r) and d = r2 - r,
+//
+//	log(1 + sum_j p_j (exp(d_j) - 1)) - y d
+//
+// or the plain difference where d is so large that nothing is lost.
+func (c crossEntropy) Change(r2, r, y []float64) float64 {
+	top, sum, grown, hit := maxOf(r), 0.0, 0.0, 0.0
+	for j, rj := range r {
+		d := r2[j] - rj
+		if math.Abs(d) > 1 {
+			return c.Value(r2, y) - c.Value(r, y)
+		}
+		p := math.Exp(rj - top)
+		sum, grown, hit = sum+p, grown+p*math.Expm1(d), hit+y[j]*d
+	}
+	return math.Log1p(grown/sum) - hit
 }
 
 // Gradient sets g = softmax(r) - y.

@@ -12,6 +12,8 @@ type Rule struct {
 	Paths   []string // feedback paths that it can have, the usual one first; none: no feedback weights
 	levels  []level
 	learner func(*Network, Settings) Learner // nil: it is not written as a dynamical system
+
+	companion func(*Network, Settings) Companion // nil: its feedback weights do not learn awake
 }
 
 // level is a level of reduction of a rule. Level coupled, where the weights tie
@@ -40,6 +42,24 @@ var rules = []Rule{
 	pathwayRule("dfa", "direct feedback alignment", DirectFeedback{}, "direct"),
 	pathwayRule("fa", "feedback alignment as published, whose errors meet no derivatives on their way", FeedbackAlignment{}, "layerwise"),
 	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
+	{
+		Name: "node-perturbation", Meaning: "node perturbation, hidden layers learning from noise alone",
+		levels: []level{{"steady", func(net *Network, s Settings) (Presenter, error) { return NewNodePerturbation(net, s), nil }}},
+		companion: func(_ *Network, s Settings) Companion {
+			if s.Noise.Running {
+				return NewBaseline()
+			}
+			return nil
+		},
+	},
+	{
+		Name: "learned-feedback", Meaning: "backpropagation with feedback weights that learn by node perturbation", Paths: []string{"layerwise", "direct"},
+		levels:    []level{{"steady", func(net *Network, s Settings) (Presenter, error) { return NewLearnedFeedback(net, s), nil }}},
+		companion: func(net *Network, s Settings) Companion { return NewRegression(net, s) },
+	},
+	mirrorRule("matching", "feedback weights that learn what the forward weights learn", func(net *Network, _ Settings) Companion { return NewMirroredFeedback(net, false) }),
+	mirrorRule("kolen-pollack", "matching with the decay of Kolen and Pollack", func(net *Network, _ Settings) Companion { return NewMirroredFeedback(net, true) }),
+	mirrorRule("weight-mirror", "feedback weights that learn from noise in one layer after another", func(net *Network, s Settings) Companion { return NewWeightMirror(net, s) }),
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
 }
 
@@ -56,6 +76,15 @@ func pathwayRule(name, meaning string, transport Transport, paths ...string) Rul
 	}
 }
 
+// mirrorRule is backpropagation with feedback weights that learn to be the
+// transposed forward weights.
+func mirrorRule(name, meaning string, companion func(*Network, Settings) Companion) Rule {
+	return Rule{
+		Name: name, Meaning: meaning, Paths: []string{"layerwise"}, companion: companion,
+		levels: []level{{"steady", func(net *Network, _ Settings) (Presenter, error) { return NewPathways(net, FeedbackChain{}), nil }}},
+	}
+}
+
 // RuleByName returns the rule called name.
 func RuleByName(name string) (Rule, error) {
 	var known []string
@@ -67,6 +96,10 @@ func RuleByName(name string) (Rule, error) {
 	}
 	return Rule{}, fmt.Errorf("models: no rule %q (known: %s)", name, strings.Join(known, ", "))
 }
+
+// LearnsAwake says whether the rule's feedback weights learn beside its forward
+// weights, or may do so: [NewCompanion] tells.
+func (r Rule) LearnsAwake() bool { return r.companion != nil }
 
 // Levels names the levels at which the rule can be run.
 func (r Rule) Levels() []string {

@@ -38,6 +38,9 @@ method.target_stepsize 0.1
 method.target_scale "sample"
 method.forward_rule "nonlinear"
 method.unstable "skip"
+method.noise 1e-3
+method.noise_site "rate"
+method.noise_baseline "clean"
 controller.kind "pi"
 controller.k_p 0
 controller.k_d 0
@@ -54,7 +57,7 @@ feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []
 feedback.activation "tanh"
 feedback.tau_path 0
-feedback.init "weight-product"
+feedback.init "zero" for learned-feedback, "random" for rules that mirror weights, else "weight-product"
 feedback.learn false
 feedback.phase "averaged"
 feedback.tau_v 0.005
@@ -64,7 +67,7 @@ feedback.alpha 0 for controller "p", else 0.5
 feedback.k_p controller.k_p for controller "p", 0 for "i", else 0.1
 feedback.sigma 0.01
 feedback.sigma_output feedback.sigma
-feedback.beta 0.03 feedback.sigma^2
+feedback.beta 0.03 feedback.sigma^2; feedback.sigma^2 for weight-mirror
 feedback.h 0.4 feedback.tau_v
 feedback.presentation "50 h"
 feedback.burn_in 0
@@ -72,7 +75,9 @@ feedback.pretrain 60
 feedback.every 8
 feedback.epochs 0
 feedback.samples data.batch, at most 8 without feedback.epochs
-feedback.optimizer "implicit"
+feedback.optimizer "ridge" for learned-feedback, else "implicit"
+feedback.gamma 0.1
+feedback.forget 1
 feedback.lr 0.3
 feedback.pretrain_lr feedback.lr
 feedback.beta1 0.9

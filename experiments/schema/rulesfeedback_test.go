@@ -14,7 +14,7 @@ func TestTheSleepPhaseMustFitTheRule(t *testing.T) {
 		"feedback.phase=night": `feedback.phase: must be "averaged", "simulated" or "merged", not the string "night"`,
 		"feedback.phase=merged feedback.epochs=1 controller.alpha=0.1 method.level=buffered integrator.h=0.01": `feedback.epochs: must be 0 for phase "merged", which has no sleep`,
 		"feedback.sigma=0":                                      `feedback.sigma: must be a number > 0, not 0`,
-		"feedback.optimizer=lm":                                 `feedback.optimizer: must be "implicit", "sgd" or "adam", not the string "lm"`,
+		"feedback.optimizer=lm":                                 `feedback.optimizer: must be "implicit", "sgd", "adam" or "ridge", not the string "lm"`,
 		"controller.kind=i feedback.k_p=1":                      `feedback.k_p: must be 0 for controller "i"; kind "pi" has a proportional part`,
 		"controller.kind=p controller.k_p=1 feedback.k_p=0":     `feedback.k_p: must be > 0 for controller "p", or the controller does nothing`,
 		"controller.kind=p controller.k_p=1 feedback.alpha=0.1": `feedback.alpha: must be 0 for controller "p", which has no integral`,

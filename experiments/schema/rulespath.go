@@ -60,10 +60,14 @@ func pathTimeFault(s *Scenario) string {
 }
 
 func pathInitFault(s *Scenario) string {
-	if init := s.Feedback.Init; !direct(s) && init != "random" && init != "weight-product" {
-		return fmt.Sprintf("must be \"random\" or \"weight-product\" with path %q, not %q", s.Feedback.Path, init)
+	switch init := s.Feedback.Init; {
+	case direct(s) || init == "random" || init == "weight-product" || init == "zero" && !neurons(s):
+		return ""
+	case neurons(s):
+		return fmt.Sprintf("must be \"random\" or \"weight-product\" with path \"separate\", not %q", init)
+	default:
+		return fmt.Sprintf("must be \"random\", \"zero\" or \"weight-product\" with path \"layerwise\", not %q", init)
 	}
-	return ""
 }
 
 func pathLearnFault(s *Scenario) string {

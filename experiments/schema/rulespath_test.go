@@ -21,7 +21,7 @@ func TestTheFeedbackPathMustFitTheRest(t *testing.T) {
 		"feedback.path=separate feedback.layers=[10,256,784]":                                         `feedback.layers: has 3 layers, but there are 2 to feed: layer L from the first, L-1 from the second`,
 		"feedback.path=separate feedback.layers=[10,255]":                                             `feedback.layers: must have the widths of the layers it feeds for init "weight-product", from the output down: entry 2 must be 20, not 255; init "random" takes any`,
 		"feedback.path=layerwise feedback.learn=true":                                                 `feedback.learn: must be false with path "layerwise": only the weights of path "direct" learn`,
-		"feedback.path=layerwise feedback.init=pseudoinverse":                                         `feedback.init: must be "random" or "weight-product" with path "layerwise", not "pseudoinverse"`,
+		"feedback.path=layerwise feedback.init=pseudoinverse":                                         `feedback.init: must be "random", "zero" or "weight-product" with path "layerwise", not "pseudoinverse"`,
 		"feedback.path=separate feedback.layers=[10] method.level=response":                           `method.level: cannot be "response" unless feedback acts at once and linearly (path "direct" or "layerwise", or activation "linear" and tau_path 0); "buffered" takes every path`,
 		"feedback.path=separate feedback.layers=[10] record.arrays=[R2] record.presentations=1":       `record.arrays: "R2" is of a feedback layer that path "separate" does not have: they are 1 to 1`,
 		"feedback.path=separate feedback.layers=[10] feedback.activation=linear feedback.tau_path=-1": `feedback.tau_path: must be a number >= 0, not -1`,

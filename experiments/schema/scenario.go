@@ -56,6 +56,9 @@ type Method struct {
 	Rule, Level, Loss                  string
 	TargetStepsize                     float64
 	TargetScale, ForwardRule, Unstable string
+
+	Noise                    float64 // standard deviation of what node perturbation adds
+	NoiseSite, NoiseBaseline string
 }
 
 // Controller is the feedback controller of DFC.
@@ -91,6 +94,7 @@ type Feedback struct {
 	Beta1, Beta2, Epsilon    float64
 	Clip                     float64 // 0: off
 	FreezeOutput             bool
+	Gamma, Forget            float64 // of optimizer ridge
 }
 
 // Integrator says how presentations are integrated.

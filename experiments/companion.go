@@ -1,0 +1,93 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"credo/models"
+)
+
+// noise returns what node perturbation adds.
+func noise(s *Scenario) models.Perturbation {
+	m := s.Method
+	return models.Perturbation{Amplitude: m.Noise, Voltage: m.NoiseSite == "voltage", Running: m.NoiseBaseline == "running"}
+}
+
+// companionSettings returns how feedback weights learn awake.
+func companionSettings(s *Scenario) models.CompanionSettings {
+	f := s.Feedback
+	return models.CompanionSettings{
+		Optimizer: f.Optimizer, LearningRate: f.LR, Gamma: f.Gamma, Forget: f.Forget,
+		Sigma: f.Sigma, Beta: f.Beta, Samples: f.Samples,
+	}
+}
+
+// addCompanion makes what moves the feedback weights awake, if they learn so.
+func (tr *trainer) addCompanion(set models.Settings) error {
+	c, err := models.NewCompanion(tr.net, set)
+	if err != nil || c == nil || tr.coupled != nil {
+		return err
+	}
+	for _, t := range tr.tiles {
+		c.Join(t.presenter)
+	}
+	tr.companion = c
+	return nil
+}
+
+// gather and accompany go before and after the step of the forward weights.
+func (tr *trainer) gather(tiles int) {
+	if tr.companion != nil {
+		tr.companion.Gather(tr.w, tiles)
+	}
+}
+
+func (tr *trainer) accompany(samples int, decay float64) {
+	if tr.companion != nil {
+		tr.companion.Step(tr.w, samples, decay)
+	}
+}
+
+// firstWarmUp numbers the presentations before the first epoch apart from those
+// of all epochs.
+const firstWarmUp = 1 << 63
+
+// warmUp presents minibatches from which the feedback weights alone learn: the
+// next samples of an order of their own.
+func (r *run) warmUp(ctx context.Context) error {
+	tr, n := r.trainer, r.scenario.Feedback.Pretrain
+	if tr.companion == nil || !r.scenario.HasFeedback() || r.progress.Pretrained >= n {
+		return nil
+	}
+	order, begin, first := tr.order(0), time.Now(), r.progress.Pretrained
+	samples := make([]int, min(r.scenario.Data.Batch, len(order)))
+	r.talk.Epoch(0, r.scenario.Training.Epochs, n*len(samples))
+	for ; r.progress.Pretrained < n; r.progress.Pretrained++ {
+		if ctx.Err() != nil {
+			return r.interrupted(ctx.Err())
+		}
+		from := r.progress.Pretrained * len(samples)
+		for k := range samples {
+			samples[k] = order[(from+k)%len(order)]
+		}
+		if err := tr.warmUp(samples, firstWarmUp+uint64(from)); err != nil {
+			return fmt.Errorf("minibatch %d before the first epoch: %w", r.progress.Pretrained+1, err)
+		}
+		r.talk.Presented(from + len(samples))
+	}
+	line := fmt.Sprintf("feedback: %d minibatches of its own in %.1f s", n-first, time.Since(begin).Seconds())
+	r.talk.Say(line)
+	return logEvent(r.dir, event{Event: "pretrained", Message: line})
+}
+
+// warmUp presents one such minibatch.
+func (tr *trainer) warmUp(samples []int, number uint64) error {
+	tr.number = number
+	if _, err := tr.present(samples, false, 0); err != nil {
+		return err
+	}
+	tr.gather((len(samples) + models.TileRows - 1) / models.TileRows)
+	tr.accompany(len(samples), 0)
+	return nil
+}
