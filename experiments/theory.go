@@ -65,6 +65,11 @@ func (r *run) theoryOf(l *analysis.Linearization, name string, set models.Settin
 		return slices.Min(m.Sample), nil
 	case "abscissa":
 		return r.largestAbscissa(l, set)
+	case "noisy-error":
+		return r.noisyError()
+	}
+	if measure, layer := schema.LayerMeasure(name); layer > 0 {
+		return feedbackQuality(l, measure, layer, set)
 	}
 	reference, err := r.reference(l, name, set)
 	if err != nil {

@@ -265,9 +265,19 @@ func (tr *trainer) learn(eta float64) {
 
 // evaluate returns the outcome of the feedforward network on set.
 func (tr *trainer) evaluate(ctx context.Context, set *dataset.Set) (models.Outcome, error) {
+	return tr.evaluateWith(ctx, set, func() forward { return models.NewFeedforward(tr.net) })
+}
+
+// forward is a pass up the network, or up one like it.
+type forward interface {
+	Run(w *models.Weights, batch *models.Batch) models.Outcome
+}
+
+// evaluateWith returns the outcome on set of the network whose passes pass makes.
+func (tr *trainer) evaluateWith(ctx context.Context, set *dataset.Set, pass func() forward) (models.Outcome, error) {
 	tiles := (set.Len() + models.TileRows - 1) / models.TileRows
 	outcomes := make([]models.Outcome, tiles)
-	memory := sync.Pool{New: func() any { return &evaluator{models.NewFeedforward(tr.net), models.NewBatch(tr.net), nil} }}
+	memory := sync.Pool{New: func() any { return &evaluator{pass(), models.NewBatch(tr.net), nil} }}
 	tr.each(tiles, func(k int) {
 		if ctx.Err() != nil {
 			return
@@ -285,13 +295,14 @@ func (tr *trainer) evaluate(ctx context.Context, set *dataset.Set) (models.Outco
 
 // evaluator is the memory of one worker's feedforward passes.
 type evaluator struct {
-	forward *models.Feedforward
+	forward forward
 	batch   *models.Batch
 	index   []int
 }
 
 func (e *evaluator) run(w *models.Weights, set *dataset.Set, tile int) models.Outcome {
 	e.index = e.index[:0]
+	e.batch.First = uint64(tile * models.TileRows) // names the noise, where there is some
 	for k := tile * models.TileRows; k < min((tile+1)*models.TileRows, set.Len()); k++ {
 		e.index = append(e.index, k)
 	}

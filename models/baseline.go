@@ -43,7 +43,9 @@ func (c *Baseline) State() []Array { return []Array{{"baseline", []int{2}, c.mea
 // runningMean is the mean of [Baseline].
 type runningMean struct{ state []float64 }
 
-func (m *runningMean) empty() bool    { return m.state[1] == 0 }
+// empty says whether there is no mean yet, as for a presenter that no companion leads.
+func (m *runningMean) empty() bool { return m == nil || m.state[1] == 0 }
+
 func (m *runningMean) value() float64 { return m.state[0] }
 
 func (m *runningMean) add(x float64) {

@@ -119,7 +119,9 @@ type NoisyNetwork struct {
 // NewNoisyNetwork returns net with noise that seed names.
 func NewNoisyNetwork(net *Network, p Perturbation, seed uint64) *NoisyNetwork {
 	p.Running = false
-	return &NoisyNetwork{NewFeedforward(net), newNoisyTwin(net, p, seed)}
+	n := &NoisyNetwork{NewFeedforward(net), newNoisyTwin(net, p, seed)}
+	n.twin.key = stream.Key(seed, "noise of a test")
+	return n
 }
 
 // Run shows batch to the network.

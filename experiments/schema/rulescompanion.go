@@ -15,6 +15,9 @@ func learnsAwake(s *Scenario) bool { return s.HasFeedback() && learningRule(s).L
 
 func regresses(s *Scenario) bool { return s.Method.Rule == "learned-feedback" }
 
+// perturbs says whether the rule learns from method.noise.
+func perturbs(s *Scenario) bool { return regresses(s) || s.Method.Rule == "node-perturbation" }
+
 func mirrorsNoise(s *Scenario) bool { return s.Method.Rule == "weight-mirror" }
 
 func defaultFeedback(s *Scenario) any {

@@ -13,7 +13,7 @@ var recordRules = []rule{
 	{"record.arrays", []string{"network.layers", "network.bias", "method.rule", "method.level", "controller.kind", "feedback.path", "feedback.layers"}, arraysFault},
 	{"record.times", []string{"method.level"}, levelTimesFault},
 	{"record.times", []string{"timescales.presentation"}, lateTimesFault},
-	{"record.theory", []string{"method.rule"}, theoryFault},
+	{"record.theory", []string{"method.rule", "network.layers", "feedback.path"}, theoryFault},
 }
 
 func nothingRecordedFault(s *Scenario) string {
