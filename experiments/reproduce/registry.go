@@ -15,6 +15,10 @@ var registry = []Entry{
 	dfcFig2,
 	dfcFig3,
 	dfcFig4,
+	npFig2,
+	npFig3,
+	npFig5,
+	npDirect,
 }
 
 // Entries returns every published result.

@@ -1,0 +1,84 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// awake is a run for every way in which feedback weights learn awake; batches of
+// 100 make two tiles.
+var awake = [][]string{
+	{"method.rule=node-perturbation"},
+	{"method.rule=node-perturbation", "method.noise_site=voltage", "method.noise_baseline=running", "method.noise=0.1"},
+	{"method.rule=learned-feedback"},
+	{"method.rule=learned-feedback", "feedback.path=direct", "feedback.forget=0.99"},
+	{"method.rule=learned-feedback", "feedback.optimizer=sgd", "feedback.lr=0.01", "method.noise_baseline=running", "method.noise=0.1"},
+	{"method.rule=matching"},
+	{"method.rule=kolen-pollack", "training.weight_decay=0.01"},
+	{"method.rule=weight-mirror", "feedback.sigma=0.5", "feedback.lr=0.05"},
+}
+
+// An interruption before the first epoch and one in it, and other workers, change
+// no bit; and the loss falls.
+func TestFeedbackThatLearnsAwakeHasTheSameBitsWithAnyWorkersAndResumed(t *testing.T) {
+	for _, set := range awake {
+		t.Run(strings.Join(set, " "), func(t *testing.T) {
+			set := append([]string{"feedback.pretrain=5", "method.loss=half-squared-error"}, set...)
+			_, whole := runIn(t, small, Options{Workers: 1}, set...)
+			columns, err := ReadColumns(filepath.Join(whole, "metrics.csv"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if loss := columns["train_loss"]; !(loss[2] < 0.9*loss[0]) {
+				t.Errorf("training loss goes from %g to %g", loss[0], loss[2])
+			}
+			dir := filepath.Join(t.TempDir(), "interrupted")
+			for k, after := range []int{2, 5} {
+				ctx, stop := context.WithCancel(context.Background())
+				opt := Options{Dir: dir, Workers: 3, Progress: &stopper{after: after, stop: stop}}
+				if k == 0 {
+					_, err = Run(ctx, parse(t, small, set...), opt)
+				} else {
+					_, err = Resume(ctx, dir, opt)
+				}
+				if !errors.Is(err, ErrInterrupted) {
+					t.Fatal(err)
+				}
+			}
+			if _, err := Resume(context.Background(), dir, Options{}); err != nil {
+				t.Fatal(err)
+			}
+			sameFile(t, "arrays.npz", whole, dir)
+			sameFile(t, "metrics.csv", whole, dir)
+		})
+	}
+}
+
+// Feedback learns before the first epoch, and forward weights do not.
+func TestWarmUpMovesFeedbackAlone(t *testing.T) {
+	set := []string{"method.rule=learned-feedback", "training.lr=0", "training.epochs=1", `record.theory=["true-angle1", "relative-error2", "sign-congruence1", "local-angle2"]`}
+	cold := theoryAfter(t, append(set, "feedback.pretrain=0")...)
+	warm := theoryAfter(t, append(set, "feedback.pretrain=400")...)
+	if !(cold["relative-error2"][0] == 1 && warm["relative-error2"][0] < 0.3) {
+		t.Errorf("|B2 - W3^T|/|W3| is %g, and %g after warm-up", cold["relative-error2"][0], warm["relative-error2"][0])
+	}
+	if cold["sign-congruence1"][0] != 0.5 || !(warm["sign-congruence1"][0] > 0.5) {
+		t.Errorf("signs agree to %g, and to %g after warm-up", cold["sign-congruence1"][0], warm["sign-congruence1"][0])
+	}
+	if a, b := warm["true-angle1"][0], warm["local-angle2"][0]; !(a < 30 && b < 15) {
+		t.Errorf("angles are %g and %g after warm-up", a, b)
+	}
+}
+
+func theoryAfter(t *testing.T, set ...string) Columns {
+	t.Helper()
+	_, dir := runIn(t, small, Options{}, set...)
+	columns, err := ReadColumns(filepath.Join(dir, "theory.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return columns
+}

@@ -1,0 +1,109 @@
+package reproduce
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"credo/experiments"
+	"credo/experiments/report"
+	"gonum.org/v1/gonum/floats"
+)
+
+// npFig3 is Figure 3 of Lansdell, Prakash and Kording (2019): autoencoders of MNIST
+// with a code of two neurons. Losses are summed over 32 images, as published; there
+// backpropagation and feedback alignment had half the learning rate, and the shipped
+// model of learned feedback 50 neurons in the outer hidden layers, not 200.
+var npFig3 = Entry{
+	ID:         "np-fig3",
+	Title:      "Autoencoders with learned feedback",
+	Source:     npPaper + ", Figure 3, panels a and b",
+	Cells:      npFig3Cells,
+	Quantities: npFig3Quantities,
+	Draw:       drawNPFig3,
+}
+
+var (
+	npFig3Learned = npMethod{"np", "NP", nil, 0}
+	npFig3Adam    = npMethod{"adam", "Adam", append(fixedFeedback("bp", "direct"), "training.optimizer=adam", "training.lr=1e-3", "training.reduce=mean"), 6}
+	npFig3Methods = []npMethod{npFig3Learned, npFA, npMatching, npBP, npFig3Adam}
+)
+
+func npFig3Cells(b Budget) []Cell {
+	epochs, seeds, methods, set := 1000, 5, npFig3Methods, []string{}
+	if b == Short {
+		epochs, seeds, methods, set = 2, 1, []npMethod{npFig3Learned, npFA, npFig3Adam}, []string{"data.train=16000", "data.test=2000"}
+	}
+	var cells []Cell
+	for seed := range seeds {
+		for _, m := range methods {
+			cells = append(cells, m.cell(learnedAutoencoder, seed+1, epochs, []string{"true-angle3"}, set...))
+		}
+	}
+	return cells
+}
+
+// of32 is a run's lowest test loss, summed over 32 images.
+func of32(r Ran) (float64, error) {
+	columns, err := experiments.ReadColumns(filepath.Join(r.Dir, "metrics.csv"))
+	if err != nil {
+		return 0, err
+	}
+	return 32 * floats.Min(columns["test_loss"]), nil
+}
+
+func npFig3Quantities(b Budget) []Quantity {
+	if b == Short {
+		return []Quantity{
+			{Name: "angle to the gradient at the top, FA less NP", Unit: "deg", Published: claimed("none"), Expected: above(0), Measure: compared("fa", "np", finalTheory("true-angle3"), excess)},
+			{Name: "test loss of 32 images, NP less Adam", Published: claimed("515.3 and 538.2 at the end"), Expected: above(0), Measure: compared("np", "adam", of32, excess)},
+		}
+	}
+	var all []Quantity
+	for _, p := range []struct {
+		method    string
+		published Published
+		expected  Interval
+	}{
+		{"np", published(515.3, 7.1), Interval{490, 540}}, {"bp", published(609.8, 24.9), Interval{530, 690}}, {"fa", published(759.2, 5.7), Interval{740, 780}},
+		{"adam", claimed("538.2"), Interval{500, 570}}, {"matching", claimed("643.4"), Interval{560, 720}},
+	} {
+		all = append(all, Quantity{Name: "best test loss of 32 images, " + p.method, Published: p.published, Expected: p.expected, Less: true,
+			Measure: func(runs Runs) ([]float64, error) { return runs.each(p.method+"/*", of32) }})
+	}
+	return all
+}
+
+func drawNPFig3(figures string, _ Budget, runs Runs, _ []Outcome) error {
+	err := drawNP(figures, "np-fig3", "Figure 3a of "+npPaper, 2, runs, npFig3Methods, []npPanel{
+		{"loss of 32 test images", "metrics.csv", "test_loss", 32},
+		{"angle to gradient, layer 3 (deg)", "theory.csv", "true-angle3", 1},
+	})
+	if err != nil {
+		return err
+	}
+	var panels []report.ClassPanel
+	for _, m := range npFig3Methods {
+		ran := runs.Named(m.name + "/seed-1")
+		if len(ran) == 0 {
+			continue
+		}
+		panel, err := codeOf(ran[0], m.title)
+		if err != nil {
+			return err
+		}
+		panels = append(panels, panel)
+	}
+	return report.Classes(figures, "np-fig3-code", fmt.Sprintf("Figure 3b of %s: the code, by digit", npPaper), 10, panels)
+}
+
+// codeOf returns the code, layer 2, of the test images.
+func codeOf(r Ran, label string) (report.ClassPanel, error) {
+	panel := report.ClassPanel{Label: label}
+	rates, classes, err := experiments.TestRates(context.Background(), r.Dir, 2)
+	for k := range classes {
+		panel.X, panel.Y = append(panel.X, rates.Data[2*k]), append(panel.Y, rates.Data[2*k+1])
+	}
+	panel.Class = classes
+	return panel, err
+}
