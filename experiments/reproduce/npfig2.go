@@ -35,7 +35,7 @@ func npFig2Cells(b Budget) []Cell {
 		for _, m := range learned {
 			cells = append(cells, m.cell(learnedMNIST, seed+1, epochs, append(slices.Clone(measures), "noisy-error")))
 		}
-		cells = append(cells, npFA.cell(learnedMNIST, seed+1, epochs, measures), npBP.cell(learnedMNIST, seed+1, epochs, nil))
+		cells = append(cells, npFA.cell(learnedMNIST, seed+1, epochs, measures), npBP.cell(learnedMNIST, seed+1, epochs, npAngles))
 	}
 	return cells
 }
