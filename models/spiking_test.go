@@ -78,7 +78,7 @@ func newDenseSpiking(net *Network, w *Weights, tau float64, streams int, seed ui
 
 func (d *denseSpiking) draw(p float64, i int, number uint64, step, layer int) float64 {
 	block := stream.Philox([4]uint64{uint64(i / 8), number, uint64(step), uint64(layer)}, d.noise)
-	u := block[i % 8 / 2]
+	u := block[i%8/2]
 	if i%2 == 1 {
 		u >>= 32
 	}
