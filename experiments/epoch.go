@@ -61,6 +61,7 @@ func (r *run) simulate(ctx context.Context) error {
 // epoch goes on with the epoch under way and completes it.
 func (r *run) epoch(ctx context.Context) error {
 	tr, epoch := r.trainer, r.progress.Epoch+1
+	tr.begin(epoch)
 	order, eta := tr.order(epoch), learningRate(r.scenario.Training, epoch)
 	sleeping := r.sleepEpochs()
 	r.talk.Epoch(epoch, r.scenario.Training.Epochs, len(order)*(1+sleeping))
