@@ -48,6 +48,7 @@ type run struct {
 	trainer  *trainer
 	recorder *recorder
 	progress progress
+	saving   saving
 	talk     Progress
 	manifest Manifest
 	warnings []string

@@ -95,20 +95,26 @@ func (r *run) largestAbscissa(l *analysis.Linearization, set models.Settings) (f
 	return worst, nil
 }
 
-// writeTheory writes theory.csv, one row an epoch.
+// writeTheory writes theory.csv anew, one row an epoch, as at the start and on
+// resuming.
 func writeTheory(dir string, names []string, history []Metrics) error {
 	return wholefile.Write(filepath.Join(dir, "theory.csv"), func(w io.Writer) error {
-		lines := []string{"epoch," + strings.Join(names, ",")}
+		lines := []string{"epoch," + strings.Join(names, ",") + "\n"}
 		for _, m := range history {
-			cells := []string{strconv.Itoa(m.Epoch)}
-			for _, value := range m.Theory {
-				cells = append(cells, cell(value))
-			}
-			lines = append(lines, strings.Join(cells, ","))
+			lines = append(lines, m.theoryCSV())
 		}
-		_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
+		_, err := io.WriteString(w, strings.Join(lines, ""))
 		return err
 	})
+}
+
+// theoryCSV is the epoch's row of theory.csv.
+func (m Metrics) theoryCSV() string {
+	cells := []string{strconv.Itoa(m.Epoch)}
+	for _, value := range m.Theory {
+		cells = append(cells, cell(value))
+	}
+	return strings.Join(cells, ",") + "\n"
 }
 
 // theoryPanels returns a panel for every measure over epochs.

@@ -31,6 +31,8 @@ type trainer struct {
 	coupled coupledLevel    // at level coupled, in place of the tiles' presenters
 	batches []*models.Batch
 	number  uint64 // of the next sample's presentation
+	missing models.Missing
+	held    held
 }
 
 // tile is the memory of one tile of a minibatch.
@@ -225,6 +227,7 @@ func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) er
 		}
 		floats.Scale(share, dw[from:to])
 	})
+	tr.missing.Clear(tr.dw)
 	if !finite(outcome.Loss) {
 		return fmt.Errorf("the loss is %g: %s", outcome.Loss, outOfRange)
 	}
@@ -246,15 +249,24 @@ func (tr *trainer) learn(eta float64) {
 	t := tr.scenario.Training
 	step := tr.tiles[0].dw // no longer needed
 	copy(step.Plastic(), tr.dw.Plastic())
-	for _, a := range step.Arrays() {
-		if norm := floats.Norm(a.Data, 2); t.Clip > 0 && norm > t.Clip {
-			floats.Scale(t.Clip/norm, a.Data)
-		}
+	if t.Clip > 0 {
+		clip(step, t.Clip)
 	}
 	if t.WeightDecay > 0 {
 		floats.AddScaled(step.Plastic(), -t.WeightDecay, tr.w.Plastic())
 	}
+	tr.held.keep()
 	tr.optimizer.Step(tr.w.Plastic(), step.Plastic(), eta)
+	tr.held.putBack()
+}
+
+// clip shortens the arrays of dw that are longer than most.
+func clip(dw *models.Weights, most float64) {
+	for _, a := range dw.Arrays() {
+		if norm := floats.Norm(a.Data, 2); norm > most {
+			floats.Scale(most/norm, a.Data)
+		}
+	}
 }
 
 // evaluate returns the outcome of the feedforward network on set.

@@ -40,6 +40,7 @@ var rules = []Rule{
 	pathwayRule("dfa", "direct feedback alignment", DirectFeedback{}, "direct"),
 	pathwayRule("fa", "feedback alignment as published, whose errors meet no derivatives on their way", FeedbackAlignment{}, "layerwise"),
 	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
+	pathwayRule("sign-symmetric", "feedback through the signs of the forward weights and fixed magnitudes", SignSymmetric{}, "layerwise"),
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
 }
 

@@ -6,6 +6,9 @@ const Version = 1
 // required is the default of a key that has none.
 const required = "required"
 
+// distributionNames are what weights may be drawn from.
+var distributionNames = []string{"xavier-normal", "xavier-uniform", "normal", "uniform", "truncated-normal", "he-normal"}
+
 var activationNames = []string{"tanh", "sigmoid", "relu", "softplus", "linear"}
 
 // keys is the one table of all keys, in the order in which they are read and written: a value that another one depends on
@@ -18,8 +21,8 @@ var keys = []Key{
 	{Name: "seed", Default: "0", Meaning: "From which everything random follows.",
 		kind: seed(func(s *Scenario) *uint64 { return &s.Seed })},
 
-	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist and fashion-mnist are read from the user's cache.",
-		kind: word(func(s *Scenario) *string { return &s.Data.Source }, "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher")},
+	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist and fashion-mnist are read from the user's cache; linear-map: y = T x with T uniform in [-1, 1], x ~ N(0, I); quadratic: y_k = x^T Q_k x with Q_k uniform in [-1/2, 1/2], x in [-2, 2].",
+		kind: word(func(s *Scenario) *string { return &s.Data.Source }, "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map", "quadratic")},
 	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, or a directory with the files of fashion-mnist, relative to the scenario.",
 		kind: fileName(func(s *Scenario) *string { return &s.Data.Path })},
 	{Name: "data.target", Default: `"label"`, Meaning: "What the network should answer: the label (or the table's or teacher's target), or its input (an autoencoder).",
@@ -37,12 +40,20 @@ var keys = []Key{
 		kind: integer(func(s *Scenario) *int { return &s.Data.Batch }, 1)},
 	{Name: "data.order", Default: `"shuffle"`, Meaning: "Order of the samples: shuffled anew every epoch by the seed, or sequential.",
 		kind: word(func(s *Scenario) *string { return &s.Data.Order }, "shuffle", "sequential")},
+	{Name: "data.fresh", Default: "false", Meaning: "Whether a teacher, linear-map or quadratic makes other training samples in every epoch, data.train of them; validation and test samples stay.",
+		kind: flag(func(s *Scenario) *bool { return &s.Data.Fresh })},
 	{Name: "data.teacher.layers", Default: "[]", Meaning: "Neurons a layer of the teacher network, input first; its output is linear.",
 		kind: sizes(func(s *Scenario) *[]int { return &s.Data.Teacher.Layers }, true)},
 	{Name: "data.teacher.activation", Default: `"relu"`, Meaning: "Activation of the teacher's hidden layers.",
 		kind: word(func(s *Scenario) *string { return &s.Data.Teacher.Activation }, activationNames...)},
-	{Name: "data.teacher.gain", Default: "1", Meaning: "Factor on the teacher's Xavier-normal weights.",
+	{Name: "data.teacher.init", Default: `"xavier-normal"`, Meaning: "Distribution of the teacher's weights.",
+		kind: word(func(s *Scenario) *string { return &s.Data.Teacher.Init }, distributionNames...)},
+	{Name: "data.teacher.gain", Default: "1", Meaning: "Factor on the teacher's weights.",
 		kind: number(func(s *Scenario) *float64 { return &s.Data.Teacher.Gain }, nonNegative)},
+	{Name: "data.teacher.bias_scale", Default: "0", Meaning: "The teacher's biases are uniform within so much of 0; 0: it has none.",
+		kind: number(func(s *Scenario) *float64 { return &s.Data.Teacher.BiasScale }, nonNegative)},
+	{Name: "data.teacher.inputs", Default: `"uniform"`, Meaning: "Distribution of the teacher's inputs: uniform in input_range, or the standard normal.",
+		kind: word(func(s *Scenario) *string { return &s.Data.Teacher.Inputs }, "uniform", "normal")},
 	{Name: "data.teacher.input_range", Default: "[-1, 1]", Meaning: "Interval in which the teacher's inputs are uniform.",
 		kind: span(func(s *Scenario) *[2]float64 { return &s.Data.Teacher.InputRange })},
 
@@ -53,12 +64,15 @@ var keys = []Key{
 	{Name: "network.output", Default: `"linear"`, Meaning: "Activation of the output layer; softmax: the output layer is linear, r_L are logits, and softmax acts in loss and target only.",
 		kind: word(func(s *Scenario) *string { return &s.Network.Output }, "linear", "softmax", "sigmoid", "tanh", "relu")},
 	{Name: "network.init", Default: `"xavier-normal"`, Meaning: "Distribution of the first weights.",
-		kind: word(func(s *Scenario) *string { return &s.Network.Init },
-			"xavier-normal", "xavier-uniform", "normal", "uniform", "truncated-normal", "he-normal")},
-	{Name: "network.init_scale", Default: "1", Meaning: "Factor on the first weights.",
-		kind: number(func(s *Scenario) *float64 { return &s.Network.InitScale }, nonNegative)},
-	{Name: "network.bias", Default: "true", Meaning: "Whether neurons have a bias, learned, zero at first.",
+		kind: word(func(s *Scenario) *string { return &s.Network.Init }, distributionNames...)},
+	{Name: "network.init_scale", Default: "1", Meaning: "Factor on the first weights, one for all layers or one a layer.",
+		kind: perLayer(func(s *Scenario) *[]float64 { return &s.Network.InitScale }, nonNegative)},
+	{Name: "network.bias", Default: "true", Meaning: "Whether neurons have a bias, which learns.",
 		kind: flag(func(s *Scenario) *bool { return &s.Network.Bias })},
+	{Name: "network.bias_scale", Default: "0", Meaning: "The first biases are uniform within so much of 0, one number for all layers or one a layer.",
+		kind: perLayer(func(s *Scenario) *[]float64 { return &s.Network.BiasScale }, nonNegative)},
+	{Name: "network.density", Default: "1", Meaning: "Share of the synapses W_i that exist, drawn by the seed, one for all layers or one a layer; the others are zero and do not learn.",
+		kind: perLayer(func(s *Scenario) *[]float64 { return &s.Network.Density }, share)},
 	{Name: "network.weights", Default: `""`, Meaning: "An .npz to start from, relative to the scenario: W1.., b1.., Q1.., R1.., any absent.",
 		kind: fileName(func(s *Scenario) *string { return &s.Network.Weights })},
 
@@ -116,6 +130,12 @@ var keys = []Key{
 	{Name: "feedback.init", Default: `"weight-product"`, Meaning: "The first feedback weights Q_i: random as the network's, W_{i+1}^T ... W_L^T, J_i^T, or the pseudoinverse of J; J averaged over the first minibatch. Other paths than direct know the first two: as random, with Qeff_L = I, or with the same product.",
 		kind: word(func(s *Scenario) *string { return &s.Feedback.Init },
 			"random", "weight-product", "transpose-jacobian", "pseudoinverse")},
+	{Name: "feedback.distribution", Default: `"xavier-normal"`, Meaning: "Distribution of the feedback weights of init \"random\", with the neurons of the layers they lead from and to as those before and behind.",
+		kind: word(func(s *Scenario) *string { return &s.Feedback.Distribution }, distributionNames...)},
+	{Name: "feedback.init_scale", Default: "1", Meaning: "Factor on the feedback weights of init \"random\".",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.InitScale }, nonNegative)},
+	{Name: "feedback.density", Default: "1", Meaning: "Share of the feedback synapses of each hidden layer that exist, drawn by the seed; the others are zero.",
+		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Density }, share)},
 	{Name: "feedback.learn", Default: "false", Meaning: "Whether the feedback weights of dfc learn too, from noise: in a sleep phase with a controller of the same kind and tau_u, or while awake.",
 		kind: flag(func(s *Scenario) *bool { return &s.Feedback.Learn })},
 	{Name: "feedback.phase", Default: `"averaged"`, Meaning: "The phase in which they learn: averaged: asleep, by the rule's mean over the noise, in closed form, as for tau_Q -> inf; simulated: asleep, in presentations of each sample with noise, by Euler-Maruyama, as published; merged: awake, in one noisy phase in which forward weights learn too.",
@@ -206,6 +226,8 @@ var keys = []Key{
 		kind: word(func(s *Scenario) *string { return &s.Training.Schedule }, "constant", "cosine")},
 	{Name: "training.reduce", Default: `"mean"`, Meaning: "How the updates of a minibatch's samples become one.",
 		kind: word(func(s *Scenario) *string { return &s.Training.Reduce }, "mean", "sum")},
+	{Name: "training.freeze", Default: "[]", Meaning: "Arrays W1.., b1.. that hold still, each always (\"W1\") or in the epochs it names (\"W1 5\", \"b2 1-20\", \"W2 21-\").",
+		kind: freezes(func(s *Scenario) *[]Freeze { return &s.Training.Freeze })},
 
 	{Name: "record.presentations", Default: "0", Meaning: "How many presentations to record, from the first.",
 		kind: integer(func(s *Scenario) *int { return &s.Record.Presentations }, 0)},

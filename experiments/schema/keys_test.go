@@ -20,9 +20,13 @@ data.validation 0
 data.test "all"
 data.batch 128
 data.order "shuffle"
+data.fresh false
 data.teacher.layers []
 data.teacher.activation "relu"
+data.teacher.init "xavier-normal"
 data.teacher.gain 1
+data.teacher.bias_scale 0
+data.teacher.inputs "uniform"
 data.teacher.input_range [-1, 1]
 network.layers required
 network.activation "tanh"
@@ -30,6 +34,8 @@ network.output "linear"
 network.init "xavier-normal"
 network.init_scale 1
 network.bias true
+network.bias_scale 0
+network.density 1
 network.weights ""
 method.rule required
 method.level "steady"
@@ -55,6 +61,9 @@ feedback.layers []
 feedback.activation "tanh"
 feedback.tau_path 0
 feedback.init "weight-product"
+feedback.distribution "xavier-normal"
+feedback.init_scale 1
+feedback.density 1
 feedback.learn false
 feedback.phase "averaged"
 feedback.tau_v 0.005
@@ -96,6 +105,7 @@ training.weight_decay 0
 training.clip 0
 training.schedule "constant"
 training.reduce "mean"
+training.freeze []
 record.presentations 0
 record.arrays []
 record.times []
@@ -160,7 +170,7 @@ func TestExplainNamesTheNearestKey(t *testing.T) {
 
 func TestATableExplainsItsKeys(t *testing.T) {
 	text, err := Explain("data.teacher")
-	if err != nil || strings.Count(text, "data.teacher.") != 4 {
+	if err != nil || strings.Count(text, "data.teacher.") != 7 {
 		t.Errorf("%v\n%s", err, text)
 	}
 }
