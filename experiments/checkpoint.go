@@ -57,6 +57,7 @@ func checkpointPath(dir string) string { return filepath.Join(dir, "checkpoint",
 func (r *run) checkpoint() error {
 	start := time.Now()
 	defer func() { r.saving = saving{time.Now(), time.Since(start)} }()
+	r.trainer.settle()
 	state, err := json.Marshal(r.progress)
 	if err != nil {
 		return err
@@ -99,6 +100,7 @@ func (r *run) restore() error {
 		copy(a.Data, found.Data)
 	}
 	r.trainer.w.Compose()
+	r.trainer.unsettle()
 	return nil
 }
 
@@ -108,6 +110,12 @@ func (r *run) saved() []models.Array {
 	for _, a := range r.trainer.optimizer.State() {
 		a.Name = "optimizer " + a.Name
 		arrays = append(arrays, a)
+	}
+	if r.trainer.spiking != nil {
+		for _, a := range r.trainer.spiking.State() {
+			a.Name = "spiking " + a.Name
+			arrays = append(arrays, a)
+		}
 	}
 	if r.trainer.sleeper != nil {
 		for _, a := range r.trainer.sleeper.pretrainer.State() {

@@ -35,6 +35,7 @@ func (tr *trainer) initialize() error {
 	}
 	tr.w.RemoveFeedback(s.Seed, s.Feedback.Density)
 	tr.w.Compose()
+	tr.unsettle()
 	return tr.checkSleep()
 }
 
@@ -121,8 +122,11 @@ func take(s *Scenario, given map[string]npz.Array, into []models.Array) error {
 
 // reveal returns by name the states in which tile k ended, one row a sample.
 func (tr *trainer) reveal(k int, name string) (blas64.General, bool) {
-	if tr.coupled != nil {
+	switch {
+	case tr.coupled != nil:
 		return tr.coupled.Reveal(k, name)
+	case tr.spiking != nil:
+		return tr.spiking.Reveal(k, name)
 	}
 	return tr.tiles[k].presenter.Reveal(name)
 }

@@ -196,9 +196,12 @@ func checkEnds(s *Scenario, data *dataset.Data) error {
 	if n := data.Train.TargetDim(); n != last {
 		what := fmt.Sprintf("a target has %d numbers", n)
 		if data.Classes > 0 {
-			what = fmt.Sprintf("the data have %d classes", n)
+			what = fmt.Sprintf("the data have %d classes%s", data.Classes, s.PerClass())
 		}
 		problems = append(problems, s.Problem("network.layers", fmt.Sprintf("the last layer has %d neurons, but %s", last, what), ""))
+	}
+	if n := s.Data.OutputsPerClass; n > 1 && data.Classes == 0 {
+		problems = append(problems, s.Problem("data.outputs_per_class", fmt.Sprintf("must be 1, not %d: the data have no classes", n), ""))
 	}
 	if len(problems) > 0 {
 		return problems

@@ -29,6 +29,7 @@ type trainer struct {
 	tiles   []*tile
 	dw      *models.Weights // the minibatch's, reduced
 	coupled coupledLevel    // at level coupled, in place of the tiles' presenters
+	spiking *models.Spiking // at level spiking, likewise
 	batches []*models.Batch
 	number  uint64 // of the next sample's presentation
 	missing models.Missing
@@ -55,7 +56,7 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 	batch := min(s.Data.Batch, data.Train.Len())
 	for range (batch + models.TileRows - 1) / models.TileRows {
 		t := &tile{batch: models.NewBatch(net), dw: models.NewWeights(net)}
-		if set.Level != "coupled" {
+		if set.Level != "coupled" && set.Level != "spiking" {
 			if t.presenter, err = newPresenter(s, net, set); err != nil {
 				return nil, err
 			}
@@ -66,6 +67,9 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 		if tr.coupled, err = newCoupled(s, net, len(tr.tiles), set); err != nil {
 			return nil, err
 		}
+	}
+	if set.Level == "spiking" {
+		tr.spiking = tr.newSpiking(batch)
 	}
 	if s.Feedback.Learn {
 		if tr.sleeper, err = newSleeper(ctx, s, net, batch); err != nil {
@@ -126,8 +130,11 @@ func (tr *trainer) fill(samples []int) []*tile {
 // and, if learn is set, moves the weights with learning rate eta.
 func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outcome, error) {
 	tiles := tr.fill(samples)
-	if tr.coupled != nil {
+	switch {
+	case tr.coupled != nil:
 		return tr.presentCoupled(tiles, learn)
+	case tr.spiking != nil:
+		return tr.presentSpiking(tiles, len(samples), learn, eta)
 	}
 	tr.each(len(tiles), func(k int) {
 		t := tiles[k]
@@ -271,6 +278,9 @@ func clip(dw *models.Weights, most float64) {
 
 // evaluate returns the outcome of the feedforward network on set.
 func (tr *trainer) evaluate(ctx context.Context, set *dataset.Set) (models.Outcome, error) {
+	if tr.spiking != nil {
+		return tr.evaluateSpiking(ctx, set)
+	}
 	tiles := (set.Len() + models.TileRows - 1) / models.TileRows
 	outcomes := make([]models.Outcome, tiles)
 	memory := sync.Pool{New: func() any { return &evaluator{models.NewFeedforward(tr.net), models.NewBatch(tr.net), nil} }}

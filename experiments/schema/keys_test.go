@@ -14,6 +14,7 @@ seed 0
 data.source required
 data.path ""
 data.target "label"
+data.outputs_per_class 1
 data.scaling "standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others
 data.train "all"
 data.validation 0
@@ -55,6 +56,8 @@ timescales.tau_b 0.2
 timescales.tau_u 1
 timescales.tau_w inf
 timescales.tau_q inf
+timescales.tau 0.9
+timescales.steps 5
 timescales.presentation 20
 feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []

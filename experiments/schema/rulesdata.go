@@ -30,7 +30,8 @@ var dataRules = []rule{
 	{"data.teacher.layers", nil, func(s *Scenario) string { return sizeFault(s.Data.Teacher.Layers) }},
 	{"network.layers", nil, func(s *Scenario) string { return sizeFault(s.Network.Layers) }},
 	{"network.layers", []string{"data.source", "data.teacher.layers"}, inputFault},
-	{"network.layers", []string{"data.source", "data.target", "data.teacher.layers"}, outputFault},
+	{"network.layers", []string{"data.source", "data.target", "data.teacher.layers", "data.outputs_per_class"}, outputFault},
+	{"data.outputs_per_class", []string{"data.source", "data.target", "network.output"}, outputsPerClassFault},
 	{"network.activation", []string{"network.layers"}, activationFault},
 	{"network.output", []string{"data.source", "data.target"}, softmaxFault},
 }
@@ -143,10 +144,32 @@ func outputFault(s *Scenario) string {
 		return fmt.Sprintf("the last layer has %d neurons but the input, which is the target, has %d", neurons, s.Network.Layers[0])
 	case s.Data.Target == "input":
 		return ""
-	case likeMNIST(s) && neurons != mnist.classes:
-		return fmt.Sprintf("the last layer has %d neurons but %s has %d classes", neurons, s.Data.Source, mnist.classes)
+	case likeMNIST(s) && neurons != mnist.classes*s.Data.OutputsPerClass:
+		return fmt.Sprintf("the last layer has %d neurons but %s has %d classes%s", neurons, s.Data.Source, mnist.classes, s.PerClass())
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != last(teacher):
 		return fmt.Sprintf("the last layer has %d neurons but the teacher's has %d", neurons, last(teacher))
+	}
+	return ""
+}
+
+// PerClass says how many output neurons a class has, where it is not one: ", with
+// 100 neurons each".
+func (s *Scenario) PerClass() string {
+	if s.Data.OutputsPerClass == 1 {
+		return ""
+	}
+	return fmt.Sprintf(", with %d neurons each", s.Data.OutputsPerClass)
+}
+
+func outputsPerClassFault(s *Scenario) string {
+	switch {
+	case s.Data.OutputsPerClass == 1:
+	case s.Data.Target == "input":
+		return "must be 1 where the target is the input, which has no classes"
+	case drawn(s):
+		return fmt.Sprintf("must be 1 for source %q, which has no classes", s.Data.Source)
+	case s.Network.Output == "softmax":
+		return `must be 1 with output "softmax", which gives a class one probability`
 	}
 	return ""
 }

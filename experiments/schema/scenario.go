@@ -27,6 +27,7 @@ const All = -1
 // Data says what is learned.
 type Data struct {
 	Source, Path, Target, Scaling string
+	OutputsPerClass               int
 	Train, Validation, Test       int // may be All
 	Batch                         int
 	Order                         string
@@ -72,6 +73,9 @@ type Controller struct {
 // Timescales are times in the user's unit; TauW and TauQ may be +Inf.
 type Timescales struct {
 	TauV, TauB, TauU, TauW, TauQ, Presentation float64
+
+	Tau   float64 // of a time step at level spiking
+	Steps int
 }
 
 // Feedback says which way the control signal takes, where the feedback weights Q
