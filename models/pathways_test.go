@@ -23,22 +23,30 @@ func eachPathwayRule(t *testing.T, law func(t *testing.T, r Rule)) {
 	}
 }
 
-// newPathFixture is a fixture of half the squared error, with random feedback of
-// the path that r usually has.
+// newPathFixture is a fixture of r and half the squared error.
 func newPathFixture(t testing.TB, r Rule, sizes []int, output string, samples int) *fixture {
 	t.Helper()
 	f := newFixture(t, sizes, "tanh", output, "half-squared-error", samples)
-	if len(r.Paths) > 0 {
-		f.net.Feedback.Layerwise = r.Paths[0] == "layerwise"
-		w := NewWeights(f.net)
-		copy(w.Plastic(), f.w.Plastic())
-		if err := w.InitFeedback(f.net, "random", 7, nil); err != nil {
-			t.Fatal(err)
-		}
-		f.w = w
-	}
-	f.set.Rule, f.set.TauB = r.Name, 0.3
+	f.takePath(t, r)
+	f.set.TauB = 0.3
 	return f
+}
+
+// takePath makes the fixture one of r, with random feedback of the path that it
+// usually has.
+func (f *fixture) takePath(t testing.TB, r Rule) {
+	t.Helper()
+	f.set.Rule = r.Name
+	if len(r.Paths) == 0 {
+		return
+	}
+	f.net.Feedback.Layerwise = r.Paths[0] == "layerwise"
+	w := NewWeights(f.net)
+	copy(w.Plastic(), f.w.Plastic())
+	if err := w.InitFeedback(f.net, "random", 7, nil); err != nil {
+		t.Fatal(err)
+	}
+	f.w = w
 }
 
 // The published rules neuron by neuron, for one sample: sum_j M_ij x_j of what
