@@ -46,16 +46,16 @@ func TestFeedbackTheoryChangesNoBit(t *testing.T) {
 }
 
 func TestFeedbackTheoryIsOfRulesWithFeedback(t *testing.T) {
-	_, dir := runIn(t, online, Options{}, `record.theory=["nse"]`, "method.rule=shallow", "feedback.init=weight-product", "feedback.distribution=xavier-normal", "feedback.init_scale=1")
+	_, dir := runIn(t, online, Options{}, `record.theory=["nse"]`, "method.rule=shallow")
 	if theory, err := ReadColumns(filepath.Join(dir, "theory.csv")); err != nil || len(theory["nse"]) != 4 {
 		t.Errorf("%v, %v", theory, err)
 	}
 	for _, c := range []struct{ set, want string }{
-		{"method.rule=bp|feedback.init=weight-product", "rules with feedback weights"},
+		{"method.rule=bp", "rules with feedback weights"},
 		{"data.test=0", "test samples"},
 		{"method.rule=dfc|feedback.path=direct", "whose errors have a pathway"},
 	} {
-		_, err := schema.Parse("test.toml", []byte(online), append(strings.Split(c.set, "|"), `record.theory=["delta-angle"]`, "feedback.distribution=xavier-normal", "feedback.init_scale=1")...)
+		_, err := schema.Parse("test.toml", []byte(online), append(strings.Split(c.set, "|"), `record.theory=["delta-angle"]`)...)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q in it", c.set, err, c.want)
 		}
