@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"credo/analysis"
 	"credo/experiments/dataset"
 	"credo/models"
 )
@@ -23,8 +22,8 @@ func (r *run) do(ctx context.Context, begin string) error {
 	if err := writeMetrics(r.dir, r.scenario.Feedback.Learn, r.progress.History); err != nil {
 		return err
 	}
-	if names := r.scenario.Record.Theory; len(names) > 0 && r.scenario.Training.Epochs > 0 {
-		if err := writeTheory(r.dir, names, r.progress.History); err != nil {
+	if len(r.scenario.Record.Theory) > 0 && r.scenario.Training.Epochs > 0 {
+		if err := writeTheory(r.dir, r.scenario, r.progress.History); err != nil {
 			return err
 		}
 	}
@@ -121,9 +120,11 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 			return err
 		}
 	}
-	var before *analysis.Linearization
+	var seen *before
 	if learn && r.progress.Presentation == 0 && len(r.scenario.Record.Theory) > 0 {
-		before = r.trainer.linearize(samples)
+		if seen, err = r.lookBefore(samples); err != nil {
+			return err
+		}
 	}
 	var outcome models.Outcome
 	r.timed(func() { outcome, err = r.show(samples, learn, eta) })
@@ -132,8 +133,8 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 		return r.interrupted(ctx.Err())
 	case err != nil:
 		return fmt.Errorf("epoch %d, presentation %d: %w", r.progress.Epoch+1, r.progress.Presentation+1, err)
-	case before != nil:
-		if r.progress.Theory, err = r.theory(before); err != nil {
+	case seen != nil:
+		if r.progress.Theory, err = r.theory(seen); err != nil {
 			return err
 		}
 	}

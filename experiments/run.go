@@ -49,6 +49,7 @@ type run struct {
 	recorder *recorder
 	progress progress
 	saving   saving
+	feedback *feedbackTheory // nil unless [record] theory wants it
 	talk     Progress
 	manifest Manifest
 	warnings []string
@@ -169,6 +170,11 @@ func prepare(ctx context.Context, s *Scenario, opt Options) (*run, error) {
 	w := models.NewWeights(net)
 	if r.trainer, err = newTrainer(ctx, s, net, data, w, workers); err != nil {
 		return nil, placed(s, err)
+	}
+	if s.MeasuresFeedback() {
+		if r.feedback, err = newFeedbackTheory(s, net, data.Test); err != nil {
+			return nil, err
+		}
 	}
 	r.manifest = newManifest(s, workers, data.Hashes)
 	return r, r.trainer.initialize()

@@ -232,7 +232,9 @@ func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) er
 		for _, t := range tiles[1:] {
 			floats.Add(dw[from:to], t.dw.Plastic()[from:to])
 		}
-		floats.Scale(share, dw[from:to])
+		if share != 1 {
+			floats.Scale(share, dw[from:to])
+		}
 	})
 	tr.missing.Clear(tr.dw)
 	if !finite(outcome.Loss) {
@@ -253,9 +255,11 @@ func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) er
 // learn moves the weights: clipping of each array's norm, then weight decay,
 // then the optimizer. dw stays as it was, since it may be recorded.
 func (tr *trainer) learn(eta float64) {
-	t := tr.scenario.Training
-	step := tr.tiles[0].dw // no longer needed
-	copy(step.Plastic(), tr.dw.Plastic())
+	t, step := tr.scenario.Training, tr.dw
+	if t.Clip > 0 || t.WeightDecay > 0 {
+		step = tr.tiles[0].dw // no longer needed
+		copy(step.Plastic(), tr.dw.Plastic())
+	}
 	if t.Clip > 0 {
 		clip(step, t.Clip)
 	}

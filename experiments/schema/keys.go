@@ -241,7 +241,7 @@ var keys = []Key{
 		kind: names(func(s *Scenario) *[]string { return &s.Record.Arrays })},
 	{Name: "record.times", Default: "[]", Meaning: "When to record states: [] at the end, a list of times, or all accepted steps.",
 		kind: times(func(s *Scenario) *[]float64 { return &s.Record.Times }, func(s *Scenario) *bool { return &s.Record.AllTimes })},
-	{Name: "record.theory", Default: "[]", Meaning: "What to measure of each epoch's first minibatch, before learning from it: Conditions 1 to 3, the closed loop's spectral abscissa, and angles of the update to references.",
+	{Name: "record.theory", Default: "[]", Meaning: "What to measure of each epoch's first minibatch, before learning from it: Conditions 1 to 3, the closed loop's spectral abscissa, and angles of the update to references; of the test set before each epoch: angles of feedback to W^T and its pseudoinverse, a column a hidden layer, and the normalised squared error.",
 		kind: words(func(s *Scenario) *[]string { return &s.Record.Theory }, theoryNames()...)},
 	{Name: "record.damping", Default: "0.1", Meaning: "Damping gamma of the Gauss-Newton and minimum-norm references: (J J^T + gamma I)^-1.",
 		kind: number(func(s *Scenario) *float64 { return &s.Record.Damping }, nonNegative)},

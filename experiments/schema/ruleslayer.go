@@ -41,9 +41,7 @@ func coupledDensityFault(s *Scenario) string {
 
 func feedbackDensityFault(s *Scenario) string {
 	switch {
-	case s.Feedback.Density == 1:
-	case !s.HasFeedback():
-		return fmt.Sprintf("must be 1 for rule %q, which has no feedback weights", s.Method.Rule)
+	case s.Feedback.Density == 1 || !s.HasFeedback():
 	case neurons(s):
 		return `must be 1 with path "separate": only paths "direct" and "layerwise" can be sparse`
 	case s.Feedback.Learn:
@@ -52,17 +50,19 @@ func feedbackDensityFault(s *Scenario) string {
 	return ""
 }
 
-func drawsFeedback(s *Scenario) bool { return s.HasFeedback() && s.Feedback.Init == "random" }
+// makesFeedback reports whether the rule has feedback weights that follow from the
+// network; a rule without any takes no notice of [feedback].
+func makesFeedback(s *Scenario) bool { return s.HasFeedback() && s.Feedback.Init != "random" }
 
 func distributionFault(s *Scenario) string {
-	if d := s.Feedback.Distribution; d != "xavier-normal" && !drawsFeedback(s) {
+	if d := s.Feedback.Distribution; d != "xavier-normal" && makesFeedback(s) {
 		return fmt.Sprintf("%q is of feedback weights that are drawn: set feedback.init to \"random\"", d)
 	}
 	return ""
 }
 
 func feedbackScaleFault(s *Scenario) string {
-	if s.Feedback.InitScale != 1 && !drawsFeedback(s) {
+	if s.Feedback.InitScale != 1 && makesFeedback(s) {
 		return `must be 1 unless feedback weights are drawn: set feedback.init to "random"`
 	}
 	return ""

@@ -22,11 +22,11 @@ func TestLayersMustFitTheirNumbers(t *testing.T) {
 
 		"method.rule=fa|feedback.init=random|feedback.density=0.5|feedback.distribution=uniform|feedback.init_scale=2": ``,
 
-		"feedback.distribution=uniform":                                    `feedback.distribution: "uniform" is of feedback weights that are drawn: set feedback.init to "random"`,
-		"feedback.init_scale=2":                                            `feedback.init_scale: must be 1 unless feedback weights are drawn: set feedback.init to "random"`,
-		"feedback.density=0.5|method.rule=bp":                              `feedback.density: must be 1 for rule "bp", which has no feedback weights`,
-		"feedback.density=0.5|feedback.path=separate|feedback.layers=[10]": `feedback.density: must be 1 with path "separate": only paths "direct" and "layerwise" can be sparse`,
-		"feedback.density=0.5|feedback.learn=true":                         `feedback.density: must be 1 where feedback.learn is true: feedback weights that learn are dense`,
+		"feedback.distribution=uniform": `feedback.distribution: "uniform" is of feedback weights that are drawn: set feedback.init to "random"`,
+		"feedback.init_scale=2":         `feedback.init_scale: must be 1 unless feedback weights are drawn: set feedback.init to "random"`,
+		"feedback.density=0.5|feedback.distribution=uniform|feedback.init_scale=2|method.rule=bp": ``,
+		"feedback.density=0.5|feedback.path=separate|feedback.layers=[10]":                        `feedback.density: must be 1 with path "separate": only paths "direct" and "layerwise" can be sparse`,
+		"feedback.density=0.5|feedback.learn=true":                                                `feedback.density: must be 1 where feedback.learn is true: feedback weights that learn are dense`,
 
 		`training.freeze=["W1", "b2 3", "W2 1-4", "W1 9-"]`:              ``,
 		`training.freeze=["W3"]`:                                         `training.freeze: "W3" is of a layer the network does not have: they are 1 to 2`,
