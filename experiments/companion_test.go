@@ -59,16 +59,16 @@ func TestFeedbackThatLearnsAwakeHasTheSameBitsWithAnyWorkersAndResumed(t *testin
 
 // Feedback learns before the first epoch, and forward weights do not.
 func TestWarmUpMovesFeedbackAlone(t *testing.T) {
-	set := []string{"method.rule=learned-feedback", "training.lr=0", "training.epochs=1", `record.theory=["true-angle1", "relative-error2", "sign-congruence1", "local-angle2"]`}
+	set := []string{"method.rule=learned-feedback", "training.lr=0", "training.epochs=1", `record.theory=["delta-angle", "relative-error", "sign-congruence", "local-angle"]`}
 	cold := theoryAfter(t, append(set, "feedback.pretrain=0")...)
 	warm := theoryAfter(t, append(set, "feedback.pretrain=400")...)
-	if !(cold["relative-error2"][0] == 1 && warm["relative-error2"][0] < 0.3) {
-		t.Errorf("|B2 - W3^T|/|W3| is %g, and %g after warm-up", cold["relative-error2"][0], warm["relative-error2"][0])
+	if !(cold["relative-error-2"][0] == 1 && warm["relative-error-2"][0] < 0.3) {
+		t.Errorf("|B2 - W3^T|/|W3| is %g, and %g after warm-up", cold["relative-error-2"][0], warm["relative-error-2"][0])
 	}
-	if cold["sign-congruence1"][0] != 0.5 || !(warm["sign-congruence1"][0] > 0.5) {
-		t.Errorf("signs agree to %g, and to %g after warm-up", cold["sign-congruence1"][0], warm["sign-congruence1"][0])
+	if cold["sign-congruence-1"][0] != 0.5 || !(warm["sign-congruence-1"][0] > 0.5) {
+		t.Errorf("signs agree to %g, and to %g after warm-up", cold["sign-congruence-1"][0], warm["sign-congruence-1"][0])
 	}
-	if a, b := warm["true-angle1"][0], warm["local-angle2"][0]; !(a < 30 && b < 15) {
+	if a, b := warm["delta-angle-1"][0], warm["local-angle-2"][0]; !(a < 30 && b < 15) {
 		t.Errorf("angles are %g and %g after warm-up", a, b)
 	}
 }

@@ -38,7 +38,7 @@ func npDirectQuantities(b Budget) []Quantity {
 	var all []Quantity
 	for layer := 1; layer <= 2; layer++ {
 		all = append(all, Quantity{Name: fmt.Sprintf("angle to the gradient in layer %d, learned over fixed", layer), Published: claimed("none"),
-			Expected: below(0.5), Measure: compared("direct", "dfa", finalTheory(fmt.Sprintf("true-angle%d", layer)), quotient)})
+			Expected: below(0.5), Measure: compared("direct", "dfa", finalTheory(fmt.Sprintf("delta-angle-%d", layer)), quotient)})
 	}
 	return append(all, Quantity{Name: "test error, direct less chain", Unit: "%", Published: claimed("none"),
 		Expected: Interval{-2, 2}, Measure: compared("direct", "chain", testErrorPercent, excess)})
@@ -46,8 +46,8 @@ func npDirectQuantities(b Budget) []Quantity {
 
 func drawNPDirect(figures string, _ Budget, runs Runs, _ []Outcome) error {
 	return drawNP(figures, "np-direct", "Direct feedback learned by node perturbation", 3, runs, npDirectMethods, []npPanel{
-		{"angle to gradient, layer 2 (deg)", "theory.csv", "true-angle2", 1},
-		{"angle to gradient, layer 1 (deg)", "theory.csv", "true-angle1", 1},
+		{"angle to gradient, layer 2 (deg)", "theory.csv", "delta-angle-2", 1},
+		{"angle to gradient, layer 1 (deg)", "theory.csv", "delta-angle-1", 1},
 		{"test error (%)", "metrics.csv", "test_error", 100},
 	})
 }

@@ -35,7 +35,7 @@ func npFig2Cells(b Budget) []Cell {
 		for _, m := range learned {
 			cells = append(cells, m.cell(learnedMNIST, seed+1, epochs, append(slices.Clone(measures), "noisy-error")))
 		}
-		cells = append(cells, npFA.cell(learnedMNIST, seed+1, epochs, measures), npBP.cell(learnedMNIST, seed+1, epochs, npAngles))
+		cells = append(cells, npFA.cell(learnedMNIST, seed+1, epochs, measures), npBP.cell(learnedMNIST, seed+1, epochs, nil))
 	}
 	return cells
 }
@@ -45,7 +45,7 @@ func npFig2Cells(b Budget) []Cell {
 func npFig2Quantities(b Budget) []Quantity {
 	var all []Quantity
 	for layer := 1; layer <= 2; layer++ {
-		angle := finalTheory(fmt.Sprintf("true-angle%d", layer))
+		angle := finalTheory(fmt.Sprintf("delta-angle-%d", layer))
 		all = append(all, Quantity{Name: fmt.Sprintf("B: angle to the gradient in layer %d, NP over FA", layer), Published: claimed("about half"),
 			Expected: below(0.5), Measure: compared("np-1e-2", "fa", angle, quotient)})
 	}
@@ -91,11 +91,11 @@ func npFig2Noisy(b Budget) Interval {
 
 func drawNPFig2(figures string, _ Budget, runs Runs, _ []Outcome) error {
 	return drawNP(figures, "np-fig2", "Figure 2 of "+npPaper, 2, runs, npFig2Methods, []npPanel{
-		{"A: |B2 - W3^T| / |W3|", "theory.csv", "relative-error2", 1},
-		{"A: |B1 - W2^T| / |W2|", "theory.csv", "relative-error1", 1},
-		{"B: angle to gradient, layer 2 (deg)", "theory.csv", "true-angle2", 1},
-		{"B: angle to gradient, layer 1 (deg)", "theory.csv", "true-angle1", 1},
-		{"C: sign congruence, B2 (%)", "theory.csv", "sign-congruence2", 100},
+		{"A: |B2 - W3^T| / |W3|", "theory.csv", "relative-error-2", 1},
+		{"A: |B1 - W2^T| / |W2|", "theory.csv", "relative-error-1", 1},
+		{"B: angle to gradient, layer 2 (deg)", "theory.csv", "delta-angle-2", 1},
+		{"B: angle to gradient, layer 1 (deg)", "theory.csv", "delta-angle-1", 1},
+		{"C: sign congruence, B2 (%)", "theory.csv", "sign-congruence-2", 100},
 		{"D: test error (%)", "metrics.csv", "test_error", 100},
 	})
 }

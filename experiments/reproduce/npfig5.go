@@ -61,9 +61,9 @@ func npFig5Quantities(b Budget) []Quantity {
 			name, unit, column, claim string
 			bound                     float64
 		}{
-			{"|B2 - W3^T|/|W3|", "", "relative-error2", "0.008 after 1000 epochs", errorBound},
-			{"angle in layer 2", "deg", "true-angle2", "0.2 after 1000 epochs", angleBound},
-			{"angle in layer 1", "deg", "true-angle1", "1.2 after 1000 epochs", lowerBound},
+			{"|B2 - W3^T|/|W3|", "", "relative-error-2", "0.008 after 1000 epochs", errorBound},
+			{"angle in layer 2", "deg", "delta-angle-2", "0.2 after 1000 epochs", angleBound},
+			{"angle in layer 1", "deg", "delta-angle-1", "1.2 after 1000 epochs", lowerBound},
 		} {
 			all = append(all, Quantity{Name: q.name + ", " + m.title, Unit: q.unit, Published: claimed(q.claim), Expected: below(q.bound),
 				Measure: func(runs Runs) ([]float64, error) { return runs.each(m.name+"/*", finalTheory(q.column)) }})
@@ -76,12 +76,12 @@ func drawNPFig5(figures string, b Budget, runs Runs, _ []Outcome) error {
 	methods := slices.Clone(npFig5Learned)
 	title := "Appendix, Figure 5 of " + npPaper
 	panels := []npPanel{
-		{"A: |B2 - W3^T| / |W3|", "theory.csv", "relative-error2", 1},
-		{"A: |B1 - W2^T| / |W2|", "theory.csv", "relative-error1", 1},
-		{"B: angle, layer 2 (deg)", "theory.csv", "true-angle2", 1},
-		{"B: angle, layer 1 (deg)", "theory.csv", "true-angle1", 1},
-		{"C: sign congruence, B2 (%)", "theory.csv", "sign-congruence2", 100},
-		{"C: sign congruence, B1 (%)", "theory.csv", "sign-congruence1", 100},
+		{"A: |B2 - W3^T| / |W3|", "theory.csv", "relative-error-2", 1},
+		{"A: |B1 - W2^T| / |W2|", "theory.csv", "relative-error-1", 1},
+		{"B: angle, layer 2 (deg)", "theory.csv", "delta-angle-2", 1},
+		{"B: angle, layer 1 (deg)", "theory.csv", "delta-angle-1", 1},
+		{"C: sign congruence, B2 (%)", "theory.csv", "sign-congruence-2", 100},
+		{"C: sign congruence, B1 (%)", "theory.csv", "sign-congruence-1", 100},
 	}
 	if err := drawNP(figures, "np-fig5", title, 2, runs, methods, panels); err != nil || b == Short {
 		return err
@@ -93,7 +93,7 @@ func drawNPFig5(figures string, b Budget, runs Runs, _ []Outcome) error {
 // over its width.
 func drawNPFig5Widths(figures, title string, runs Runs) error {
 	var panels []report.GridPanel
-	for _, p := range []struct{ label, column string }{{"D: |B1 - W2^T| / |W2|", "relative-error1"}, {"E: angle, layer 1 (deg)", "true-angle1"}} {
+	for _, p := range []struct{ label, column string }{{"D: |B1 - W2^T| / |W2|", "relative-error-1"}, {"E: angle, layer 1 (deg)", "delta-angle-1"}} {
 		panel, line := report.GridPanel{Panel: report.Panel{YLabel: p.label}, XLabel: "neurons", LogX: true}, report.Line{Label: "NP, c = 1e-2"}
 		for _, n := range npFig5Widths {
 			values, err := runs.each(npFig5Wide(n).name+"/*", finalTheory(p.column))

@@ -1,7 +1,9 @@
 package reproduce
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"credo/experiments"
@@ -32,7 +34,7 @@ func npLearned(c string, colour int) npMethod {
 
 // Rules with another feedback than the scenario's, or with none.
 var (
-	npFA       = npMethod{"fa", "FA", fixedFeedback("fa-chain", "layerwise"), 4}
+	npFA       = npMethod{"fa", "FA", append(fixedFeedback("fa-chain", "layerwise"), "feedback.init_scale=1.2"), 4} // about as W: sqrt(2/n_i)
 	npDFA      = npMethod{"dfa", "DFA", fixedFeedback("dfa", "direct"), 4}
 	npMatching = npMethod{"matching", "matching", fixedFeedback("matching", "layerwise"), 3}
 	npBP       = npMethod{"bp", "BP", fixedFeedback("bp", "direct"), 5}
@@ -42,16 +44,16 @@ func fixedFeedback(rule, path string) []string {
 	return []string{"method.rule=" + rule, "feedback.path=" + path, "feedback.init=random", "feedback.optimizer=implicit", "feedback.pretrain=0"}
 }
 
-// cell is a run of the method for so many epochs that measures what it can.
+// cell is a run of the method for so many epochs with measures of its feedback.
 func (m npMethod) cell(scenario string, seed, epochs int, measures []string, set ...string) Cell {
 	all := append([]string{fmt.Sprintf("seed=%d", seed), fmt.Sprintf("training.epochs=%d", epochs), fmt.Sprintf("record.theory=[%s]", quoted(measures))}, m.set...)
 	return Cell{Name: fmt.Sprintf("%s/seed-%d", m.name, seed), Scenario: scenario, Set: append(all, set...)}
 }
 
-// Measures of networks with two hidden layers.
+// What is measured of feedback weights.
 var (
-	npAngles  = []string{"true-angle1", "true-angle2"}
-	npMirrors = []string{"relative-error1", "relative-error2", "sign-congruence1", "sign-congruence2"}
+	npAngles  = []string{"delta-angle"}
+	npMirrors = []string{"relative-error", "sign-congruence"}
 )
 
 // finalTheory returns the last value of a column of theory.csv.
@@ -95,6 +97,9 @@ func npLine(runs Runs, m npMethod, file, column string, scale float64) (report.L
 	var all [][]float64
 	for _, ran := range runs.Named(m.name + "/*") {
 		columns, err := experiments.ReadColumns(filepath.Join(ran.Dir, file))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // nothing is measured of a method without feedback
+		}
 		if err != nil {
 			return line, err
 		}

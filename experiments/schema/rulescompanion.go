@@ -8,6 +8,7 @@ var companionRules = []rule{
 	{"feedback.optimizer", []string{"method.rule", "feedback.learn"}, companionOptimizerFault},
 	{"method.noise_site", []string{"method.rule"}, noiseSiteFault},
 	{"training.weight_decay", []string{"method.rule"}, mirrorDecayFault},
+	{"feedback.density", []string{"method.rule"}, learnedDensityFault},
 }
 
 // learnsAwake says whether feedback weights step beside the forward weights.
@@ -59,6 +60,13 @@ func companionOptimizerFault(s *Scenario) string {
 func noiseSiteFault(s *Scenario) string {
 	if regresses(s) && s.Method.NoiseSite != "rate" {
 		return fmt.Sprintf("must be \"rate\" for rule \"learned-feedback\", not %q: its feedback predicts the gradient to the rates", s.Method.NoiseSite)
+	}
+	return ""
+}
+
+func learnedDensityFault(s *Scenario) string {
+	if learnsAwake(s) && s.Feedback.Density != 1 {
+		return fmt.Sprintf("must be 1 for rule %q, whose feedback weights learn: it would lose count of those that do not exist", s.Method.Rule)
 	}
 	return ""
 }

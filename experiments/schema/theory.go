@@ -21,12 +21,14 @@ var theoryMeasures = []struct {
 	{"minimum-norm", "angle to MN (deg)", false, true},
 	{"released-minimum-norm", "angle to released MN (deg)", false, true},
 	{"steady-approximation", "angle to DFC-SSA (deg)", true, false},
-	{"noisy-error", "test error with noise", false, false},
 }
 
 func theoryNames() []string {
 	var names []string
 	for _, m := range theoryMeasures {
+		names = append(names, m.name)
+	}
+	for _, m := range feedbackMeasures {
 		names = append(names, m.name)
 	}
 	return names
@@ -39,10 +41,9 @@ func TheoryLabel(name string) string {
 			return m.label
 		}
 	}
-	measure, layer := LayerMeasure(name)
-	for _, m := range layerMeasures {
-		if layer > 0 && m.name == measure {
-			return fmt.Sprintf("%s, layer %d", m.label, layer)
+	for _, m := range feedbackMeasures {
+		if m.name == name {
+			return m.label
 		}
 	}
 	return name
@@ -55,8 +56,5 @@ func theoryFault(s *Scenario) string {
 			return fmt.Sprintf("names %q, which is of feedback control: rule %q has none", m.name, s.Method.Rule)
 		}
 	}
-	if slices.Contains(s.Record.Theory, "noisy-error") && !perturbs(s) {
-		return fmt.Sprintf("names \"noisy-error\", but rule %q has no method.noise", s.Method.Rule)
-	}
-	return layersTheoryFault(s)
+	return ""
 }
