@@ -40,6 +40,7 @@ var rules = []Rule{
 	pathwayRule("dfa", "direct feedback alignment", DirectFeedback{}, "direct"),
 	pathwayRule("fa", "feedback alignment as published, whose errors meet no derivatives on their way", FeedbackAlignment{}, "layerwise"),
 	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
+	{Name: "learned-feedback", Meaning: "backpropagation with feedback weights that learn by node perturbation", Paths: []string{"layerwise"}},
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
 }
 
