@@ -78,12 +78,17 @@ func (r *run) restore() error {
 		}
 		copy(a.Data, found.Data)
 	}
-	r.trainer.w.Compose()
+	if r.trainer != nil {
+		r.trainer.w.Compose()
+	}
 	return nil
 }
 
 // saved returns the arrays that a checkpoint holds, by name.
 func (r *run) saved() []models.Array {
+	if r.stream != nil {
+		return r.stream.saved()
+	}
 	arrays := slices.Concat(r.trainer.w.Arrays(), r.trainer.w.Feedback())
 	for _, a := range r.trainer.optimizer.State() {
 		a.Name = "optimizer " + a.Name

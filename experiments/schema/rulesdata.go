@@ -17,7 +17,7 @@ const mostNumbers = 1e9
 var dataRules = []rule{
 	{"data.path", []string{"data.source"}, pathFault},
 	{"data.scaling", []string{"data.source"}, scalingFault},
-	{"data.train", []string{"data.source", "data.validation"}, trainFault},
+	{"data.train", []string{"data.source", "data.validation", "training.truncation"}, trainFault},
 	{"data.test", []string{"data.source"}, testFault},
 	{"data.teacher.layers", []string{"data.source"}, teacherFault},
 	{"data.train", []string{"data.source", "data.teacher.layers"}, teacherSizeFault},
@@ -45,6 +45,9 @@ func pathFault(s *Scenario) string {
 }
 
 func scalingFault(s *Scenario) string {
+	if streams(s) && s.Data.Scaling != "none" {
+		return `must be "none" for source "delayed-xor", whose inputs are not pixels`
+	}
 	if s.Data.Source == "teacher" && s.Data.Scaling != "none" {
 		return `must be "none": the inputs of a teacher are not pixels`
 	}
@@ -55,6 +58,8 @@ func scalingFault(s *Scenario) string {
 func trainFault(s *Scenario) string {
 	train, validation := s.Data.Train, s.Data.Validation
 	switch {
+	case streams(s):
+		return stepsFault(s)
 	case s.Data.Source == "teacher" && train == All:
 		return "is required by source \"teacher\": it makes as many samples as it is asked for"
 	case likeMNIST(s) && train == All && validation >= mnist.train:
@@ -67,6 +72,8 @@ func trainFault(s *Scenario) string {
 
 func testFault(s *Scenario) string {
 	switch {
+	case streams(s) && s.Data.Test > 0:
+		return `must be 0 or "all" for source "delayed-xor": every step is new, so that the training loss is one of steps never seen`
 	case s.Data.Source == "teacher" && s.Data.Test == All:
 		return "is required by source \"teacher\": it makes as many samples as it is asked for"
 	case likeMNIST(s) && s.Data.Test > mnist.test:
@@ -111,6 +118,8 @@ func teacherSizeFault(s *Scenario) string {
 func inputFault(s *Scenario) string {
 	neurons, teacher := s.Network.Layers[0], s.Data.Teacher.Layers
 	switch {
+	case streams(s) && neurons != 2:
+		return fmt.Sprintf("the first layer has %d neurons but delayed-xor has 2 inputs, the cue and the bits", neurons)
 	case likeMNIST(s) && neurons != mnist.pixels:
 		return fmt.Sprintf("the first layer has %d neurons but %s has %d pixels", neurons, s.Data.Source, mnist.pixels)
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != teacher[0]:
@@ -123,6 +132,8 @@ func inputFault(s *Scenario) string {
 func outputFault(s *Scenario) string {
 	neurons, teacher := last(s.Network.Layers), s.Data.Teacher.Layers
 	switch {
+	case streams(s) && neurons != 1:
+		return fmt.Sprintf("the last layer has %d neurons but delayed-xor has 1 target", neurons)
 	case s.Data.Target == "input" && neurons != s.Network.Layers[0]:
 		return fmt.Sprintf("the last layer has %d neurons but the input, which is the target, has %d", neurons, s.Network.Layers[0])
 	case s.Data.Target == "input":
@@ -150,6 +161,8 @@ func softmaxFault(s *Scenario) string {
 		return ""
 	case s.Data.Target == "input":
 		return "softmax needs classes, but the target is the input"
+	case streams(s):
+		return "softmax needs classes, but delayed-xor asks for a number"
 	case s.Data.Source == "teacher":
 		return "softmax needs classes, but a teacher answers with numbers"
 	}
