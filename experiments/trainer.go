@@ -255,7 +255,9 @@ func (tr *trainer) learn(eta float64) {
 	step := tr.tiles[0].dw // no longer needed
 	copy(step.Plastic(), tr.dw.Plastic())
 	for _, a := range step.Arrays() {
-		clip(a.Data, t.Clip)
+		if norm := floats.Norm(a.Data, 2); t.Clip > 0 && norm > t.Clip {
+			floats.Scale(t.Clip/norm, a.Data)
+		}
 	}
 	if t.WeightDecay > 0 {
 		floats.AddScaled(step.Plastic(), -t.WeightDecay, tr.w.Plastic())
