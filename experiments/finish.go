@@ -62,6 +62,7 @@ func (r *run) weights() []models.Array {
 	if r.stream != nil {
 		return r.stream.weights()
 	}
+	r.trainer.settle()
 	return slices.Concat(r.trainer.w.Arrays(), r.trainer.w.Feedback())
 }
 

@@ -68,9 +68,10 @@ func recurrentSettings(s *Scenario) models.RecurrentSettings {
 // initialize draws the weights, or takes the user's own.
 func (st *streamTrainer) initialize() error {
 	s := st.scenario
-	if err := st.w.Init(s.Seed, s.Network.Init, s.Network.InitScale); err != nil {
+	if err := st.w.Init(s.Seed, s.Network.Init, s.Network.InitScale...); err != nil {
 		return err
 	}
+	st.w.InitBiases(s.Seed, s.Network.BiasScale...)
 	given, err := ownWeights(s, st.weights())
 	if err != nil {
 		return err
@@ -78,10 +79,18 @@ func (st *streamTrainer) initialize() error {
 	if err := take(s, given, st.w.Arrays()); err != nil || !s.HasFeedback() {
 		return err
 	}
-	if err := st.w.InitFeedback(s.Feedback.Init, s.Seed); err != nil {
+	if err := st.initializeFeedback(); err != nil {
 		return schema.Problems{s.Problem("feedback.init", err.Error(), "")}
 	}
 	return take(s, given, []models.Array{st.w.Feedback()})
+}
+
+func (st *streamTrainer) initializeFeedback() error {
+	s := st.scenario
+	if s.Feedback.Init == "random" {
+		return st.w.RandomFeedback(s.Seed, s.Feedback.Distribution, s.Feedback.InitScale)
+	}
+	return st.w.InitFeedback(s.Feedback.Init)
 }
 
 // weights returns the network's weights by name.
