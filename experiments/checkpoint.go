@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"credo/internal/npz"
@@ -57,9 +56,6 @@ func checkpointPath(dir string) string { return filepath.Join(dir, "checkpoint",
 func (r *run) checkpoint() error {
 	start := time.Now()
 	defer func() { r.saving = saving{time.Now(), time.Since(start)} }()
-	if r.trainer != nil {
-		r.trainer.settle()
-	}
 	state, err := json.Marshal(r.progress)
 	if err != nil {
 		return err
@@ -113,7 +109,7 @@ func (r *run) saved() []models.Array {
 	if r.stream != nil {
 		return r.stream.saved()
 	}
-	arrays := slices.Concat(r.trainer.w.Arrays(), r.trainer.w.Feedback())
+	arrays := r.weights()
 	for _, a := range r.trainer.optimizer.State() {
 		a.Name = "optimizer " + a.Name
 		arrays = append(arrays, a)

@@ -178,9 +178,9 @@ func (st *streamTrainer) check(outcome models.Outcome) error {
 func (st *streamTrainer) learn(eta float64) {
 	t, f := st.scenario.Training, st.scenario.Feedback
 	for _, a := range st.dw.Arrays() {
-		shorten(a.Data, t.Clip)
+		clip(a.Data, t.Clip)
 	}
-	shorten(st.dw.B.Data, f.Clip)
+	clip(st.dw.B.Data, f.Clip)
 	if t.WeightDecay > 0 {
 		floats.AddScaled(st.dw.Plastic(), -t.WeightDecay, st.w.Plastic())
 	}
@@ -188,8 +188,8 @@ func (st *streamTrainer) learn(eta float64) {
 	floats.AddScaled(st.w.B.Data, f.LR, st.dw.B.Data)
 }
 
-// shorten scales x to the norm most, if it is longer; 0: no limit.
-func shorten(x []float64, most float64) {
+// clip scales x to the norm most, if it is longer; 0: no limit.
+func clip(x []float64, most float64) {
 	if norm := floats.Norm(x, 2); most > 0 && norm > most {
 		floats.Scale(most/norm, x)
 	}

@@ -268,8 +268,8 @@ func (tr *trainer) learn(eta float64) {
 		step = tr.tiles[0].dw // no longer needed
 		copy(step.Plastic(), tr.dw.Plastic())
 	}
-	if t.Clip > 0 {
-		clip(step, t.Clip)
+	for _, a := range step.Arrays() {
+		clip(a.Data, t.Clip)
 	}
 	if t.WeightDecay > 0 {
 		floats.AddScaled(step.Plastic(), -t.WeightDecay, tr.w.Plastic())
@@ -277,15 +277,6 @@ func (tr *trainer) learn(eta float64) {
 	tr.held.keep()
 	tr.optimizer.Step(tr.w.Plastic(), step.Plastic(), eta)
 	tr.held.putBack()
-}
-
-// clip shortens the arrays of dw that are longer than most.
-func clip(dw *models.Weights, most float64) {
-	for _, a := range dw.Arrays() {
-		if norm := floats.Norm(a.Data, 2); norm > most {
-			floats.Scale(most/norm, a.Data)
-		}
-	}
 }
 
 // evaluate returns the outcome of the feedforward network on set.

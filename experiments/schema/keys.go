@@ -11,6 +11,9 @@ var distributionNames = []string{"xavier-normal", "xavier-uniform", "normal", "u
 
 var activationNames = []string{"tanh", "sigmoid", "relu", "softplus", "linear"}
 
+// sourceNames are what data.source may be.
+var sourceNames = []string{"mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map", "quadratic", "delayed-xor"}
+
 // keys is the one table of all keys, in the order in which they are read and written: a value that another one depends on
 // comes first.
 var keys = []Key{
@@ -22,7 +25,7 @@ var keys = []Key{
 		kind: seed(func(s *Scenario) *uint64 { return &s.Seed })},
 
 	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist and fashion-mnist are read from the user's cache; linear-map: y = T x with T uniform in [-1, 1], x ~ N(0, I); quadratic: y_k = x^T Q_k x with Q_k uniform in [-1/2, 1/2], x in [-2, 2]; delayed-xor: streams without end, for recurrent networks.",
-		kind: word(func(s *Scenario) *string { return &s.Data.Source }, "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map", "quadratic", "delayed-xor")},
+		kind: word(func(s *Scenario) *string { return &s.Data.Source }, sourceNames...)},
 	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, or a directory with the files of fashion-mnist, relative to the scenario.",
 		kind: fileName(func(s *Scenario) *string { return &s.Data.Path })},
 	{Name: "data.target", Default: `"label"`, Meaning: "What the network should answer: the label (or the table's or teacher's target), or its input (an autoencoder).",

@@ -13,6 +13,10 @@ var recurrentRules = []rule{
 	{"data.validation", []string{"data.source"}, streamValidationFault},
 	{"data.target", []string{"data.source"}, streamTargetFault},
 	{"network.layers", []string{"network.recurrent"}, recurrentLayersFault},
+	{"network.density", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, slices.Min(s.Network.Density) == 1, "1") }},
+	{"network.bias_scale", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, slices.Max(s.Network.BiasScale) == 0, "0") }},
+	{"feedback.density", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, s.Feedback.Density == 1, "1") }},
+	{"training.freeze", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, len(s.Training.Freeze) == 0, "[]") }},
 	{"method.rule", []string{"network.recurrent"}, recurrentRuleFault},
 	{"feedback.optimizer", []string{"network.recurrent", "method.rule"}, recurrentFeedbackFault},
 	{"training.epochs", []string{"network.recurrent"}, recurrentEpochsFault},
@@ -64,6 +68,15 @@ func streamTargetFault(s *Scenario) string {
 func recurrentLayersFault(s *Scenario) string {
 	if n := len(s.Network.Layers); s.Network.Recurrent && n != 3 {
 		return fmt.Sprintf("must be input, hidden layer and output of a recurrent network, so 3, not %d", n)
+	}
+	return ""
+}
+
+// recurrentOnlyFault refuses, in a recurrent network, a key that only feedforward
+// networks have, unless it is unset.
+func recurrentOnlyFault(s *Scenario, unset bool, want string) string {
+	if s.Network.Recurrent && !unset {
+		return fmt.Sprintf("must be %s for a recurrent network", want)
 	}
 	return ""
 }
