@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"credo/experiments"
 	"credo/experiments/compare"
@@ -49,7 +50,7 @@ func comparison(out string, paths []string) (*compare.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out == "" && len(paths) == 1 && runs[0].Dir != paths[0] {
+	if out == "" && len(paths) == 1 && runs[0].Dir != filepath.Clean(paths[0]) {
 		out = paths[0]
 	}
 	if out == "" {

@@ -245,10 +245,10 @@ func TestThePublishedScenariosAreValid(t *testing.T) {
 		t.Fatal(files, err)
 	}
 	for _, name := range files {
-		s, err := Load(filepath.Join("../scenarios", name))
+		members, err := LoadMembers(filepath.Join("../scenarios", name))
 		if err != nil {
 			t.Error(err)
-		} else if s.Title == "" {
+		} else if members[0].Title == "" {
 			t.Errorf("%s has no title", name)
 		}
 	}
