@@ -39,7 +39,7 @@ func Keys() []Key { return slices.Clone(keys) }
 
 // Explain returns what a user should know of a key, or of each key of a table.
 func Explain(key string) (string, error) {
-	if key == sweepTable {
+	if _, ok := below(sweepTable, key); ok {
 		return sweepMeaning, nil
 	}
 	var b strings.Builder

@@ -59,26 +59,28 @@ func TestMembersAreAllCombinationsTheSeedFastest(t *testing.T) {
 // A member is what its file would be with the values set by --set.
 func TestAMemberIsTheScenarioWithItsValuesSet(t *testing.T) {
 	members := mustExpand(t, `
+[training]
+epochs = 4
 [sweep]
 seed = [1, 2]
 [[sweep.case]]
-name = "slow"
-method.rule = "bp"
-training.lr = 1e-3
-[[sweep.case]]
-name = "teacher"
+name = "fast"
 method.rule = "dfa"
 [sweep.case.training]
 lr = 0.5
 momentum = 0.1
+[[sweep.case]]
+name = "slow"
+method.rule = "bp"
+training.lr = 1e-3
 `, "data.batch=9")
 	for i, sets := range [][]string{
-		{"method.rule=bp", "training.lr=1e-3", "seed=1"},
-		{"method.rule=bp", "training.lr=1e-3", "seed=2"},
 		{"method.rule=dfa", "training.lr=0.5", "training.momentum=0.1", "seed=1"},
 		{"method.rule=dfa", "training.lr=0.5", "training.momentum=0.1", "seed=2"},
+		{"method.rule=bp", "training.lr=1e-3", "seed=1"},
+		{"method.rule=bp", "training.lr=1e-3", "seed=2"},
 	} {
-		want, err := Parse("s.toml", []byte(valid), append(sets, "data.batch=9")...)
+		want, err := Parse("s.toml", []byte(valid), append(sets, "data.batch=9", "training.epochs=4")...)
 		if err != nil || !same(members[i].Scenario, want) {
 			t.Errorf("%s is not %v: %v", members[i].Name, sets, err)
 		}
@@ -174,8 +176,10 @@ func TestParseMembersIsTheInverseOfEncodeMembers(t *testing.T) {
 }
 
 func TestExplainKnowsTheSweep(t *testing.T) {
-	if text, err := Explain("sweep"); err != nil || !strings.Contains(text, "sweep.case") {
-		t.Errorf("%q, %v", text, err)
+	for _, key := range []string{"sweep", "sweep.case"} {
+		if text, err := Explain(key); err != nil || !strings.Contains(text, "sweep.case") {
+			t.Errorf("%s: %q, %v", key, text, err)
+		}
 	}
 }
 
