@@ -26,6 +26,8 @@ func (r *run) finish(cause error) (*Result, error) {
 
 func (r *run) result(cause error) *Result {
 	result := &Result{Status: "done", Epochs: r.progress.Epoch, SamplesPerSecond: r.rate(), Out: r.dir, Best: best(r.progress.History)}
+	result.Presentations = r.progress.Epoch*r.trainer.presentations() + r.progress.Presentation
+	result.Seconds = r.progress.Seconds
 	switch {
 	case errors.Is(cause, ErrInterrupted):
 		result.Status = "interrupted"

@@ -39,6 +39,9 @@ func Keys() []Key { return slices.Clone(keys) }
 
 // Explain returns what a user should know of a key, or of each key of a table.
 func Explain(key string) (string, error) {
+	if _, ok := below(sweepTable, key); ok {
+		return sweepMeaning, nil
+	}
 	var b strings.Builder
 	for _, k := range keys {
 		if k.Name == key || strings.HasPrefix(k.Name, key+".") {
@@ -60,7 +63,7 @@ func unknown(key, suggestion string) error {
 
 // paths are the paths of all keys and tables, the outermost first.
 func paths() []string {
-	var all []string
+	all := []string{sweepTable}
 	for _, k := range keys {
 		for path := k.Name; path != ""; path = parent(path) {
 			if !slices.Contains(all, path) {
