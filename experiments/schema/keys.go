@@ -62,7 +62,7 @@ var keys = []Key{
 	{Name: "network.weights", Default: `""`, Meaning: "An .npz to start from, relative to the scenario: W1.., b1.., Q1.., R1.., any absent.",
 		kind: fileName(func(s *Scenario) *string { return &s.Network.Weights })},
 
-	{Name: "method.rule", Default: required, Meaning: ruleMeaning(),
+	{Name: "method.rule", Default: required, Meaning: "Learning rule: how errors reach the synapses and what these make of them.", more: describeRules,
 		kind: word(func(s *Scenario) *string { return &s.Method.Rule }, ruleNames()...)},
 	{Name: "method.level", Default: `"steady"`, Meaning: "How much of the dynamics is solved: coupled: neurons and weights together; buffered: neurons over a presentation, weights at its end; response: the same in closed form; steady: the rest state; linear: the rest state of the loop linearised at the feedforward point.",
 		kind: word(func(s *Scenario) *string { return &s.Method.Level }, "coupled", "buffered", "response", "steady", "linear")},
