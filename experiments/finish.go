@@ -50,6 +50,7 @@ func (r *run) result(cause error) *Result {
 // writeArrays writes the weights and what was recorded.
 func (r *run) writeArrays() error {
 	var arrays []npz.Array
+	r.trainer.settle()
 	w := r.trainer.w
 	for _, a := range slices.Concat(w.Arrays(), w.Feedback()) {
 		arrays = append(arrays, npz.Array{Name: a.Name, Shape: a.Shape, Data: a.Data})

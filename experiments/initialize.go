@@ -13,9 +13,10 @@ import (
 // initialize draws the weights, or takes the user's own, and sets up feedback.
 func (tr *trainer) initialize() error {
 	s := tr.scenario
-	if err := tr.w.Init(s.Seed, s.Network.Init, s.Network.InitScale); err != nil {
+	if err := tr.w.Init(s.Seed, s.Network.Init, s.Network.InitScale...); err != nil {
 		return err
 	}
+	tr.w.InitBiases(s.Seed, s.Network.BiasScale...)
 	given, err := ownWeights(s, tr.w)
 	if err != nil {
 		return err
@@ -23,16 +24,27 @@ func (tr *trainer) initialize() error {
 	if err := take(s, given, tr.w.Arrays()); err != nil {
 		return err
 	}
+	tr.missing = tr.w.RemoveForward(s.Seed, s.Network.Density...)
 	if s.HasFeedback() {
-		if err := tr.w.InitFeedback(tr.net, s.Feedback.Init, s.Seed, tr.loaded(tr.minibatch(tr.order(1), 0))); err != nil {
+		if err := tr.initializeFeedback(); err != nil {
 			return schema.Problems{s.Problem("feedback.init", err.Error(), "")}
 		}
 	}
 	if err := take(s, given, tr.w.Feedback()); err != nil {
 		return err
 	}
+	tr.w.RemoveFeedback(s.Seed, s.Feedback.Density)
 	tr.w.Compose()
+	tr.unsettle()
 	return tr.checkSleep()
+}
+
+func (tr *trainer) initializeFeedback() error {
+	s := tr.scenario
+	if s.Feedback.Init == "random" {
+		return tr.w.RandomFeedback(s.Seed, s.Feedback.Distribution, s.Feedback.InitScale)
+	}
+	return tr.w.InitFeedback(tr.net, s.Feedback.Init, s.Seed, tr.loaded(tr.minibatch(tr.order(1), 0)))
 }
 
 // checkSleep refuses feedback weights that the averaged sleep phase does not know.
@@ -110,8 +122,11 @@ func take(s *Scenario, given map[string]npz.Array, into []models.Array) error {
 
 // reveal returns by name the states in which tile k ended, one row a sample.
 func (tr *trainer) reveal(k int, name string) (blas64.General, bool) {
-	if tr.coupled != nil {
+	switch {
+	case tr.coupled != nil:
 		return tr.coupled.Reveal(k, name)
+	case tr.spiking != nil:
+		return tr.spiking.Reveal(k, name)
 	}
 	return tr.tiles[k].presenter.Reveal(name)
 }

@@ -29,8 +29,11 @@ type trainer struct {
 	tiles   []*tile
 	dw      *models.Weights // the minibatch's, reduced
 	coupled coupledLevel    // at level coupled, in place of the tiles' presenters
+	spiking *models.Spiking // at level spiking, likewise
 	batches []*models.Batch
 	number  uint64 // of the next sample's presentation
+	missing models.Missing
+	held    held
 }
 
 // tile is the memory of one tile of a minibatch.
@@ -53,7 +56,7 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 	batch := min(s.Data.Batch, data.Train.Len())
 	for range (batch + models.TileRows - 1) / models.TileRows {
 		t := &tile{batch: models.NewBatch(net), dw: models.NewWeights(net)}
-		if set.Level != "coupled" {
+		if set.Level != "coupled" && set.Level != "spiking" {
 			if t.presenter, err = newPresenter(s, net, set); err != nil {
 				return nil, err
 			}
@@ -64,6 +67,9 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 		if tr.coupled, err = newCoupled(s, net, len(tr.tiles), set); err != nil {
 			return nil, err
 		}
+	}
+	if set.Level == "spiking" {
+		tr.spiking = tr.newSpiking(batch)
 	}
 	if s.Feedback.Learn {
 		if tr.sleeper, err = newSleeper(ctx, s, net, batch); err != nil {
@@ -124,8 +130,11 @@ func (tr *trainer) fill(samples []int) []*tile {
 // and, if learn is set, moves the weights with learning rate eta.
 func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outcome, error) {
 	tiles := tr.fill(samples)
-	if tr.coupled != nil {
+	switch {
+	case tr.coupled != nil:
 		return tr.presentCoupled(tiles, learn)
+	case tr.spiking != nil:
+		return tr.presentSpiking(tiles, len(samples), learn, eta)
 	}
 	tr.each(len(tiles), func(k int) {
 		t := tiles[k]
@@ -223,8 +232,11 @@ func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) er
 		for _, t := range tiles[1:] {
 			floats.Add(dw[from:to], t.dw.Plastic()[from:to])
 		}
-		floats.Scale(share, dw[from:to])
+		if share != 1 {
+			floats.Scale(share, dw[from:to])
+		}
 	})
+	tr.missing.Clear(tr.dw)
 	if !finite(outcome.Loss) {
 		return fmt.Errorf("the loss is %g: %s", outcome.Loss, outOfRange)
 	}
@@ -243,22 +255,36 @@ func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) er
 // learn moves the weights: clipping of each array's norm, then weight decay,
 // then the optimizer. dw stays as it was, since it may be recorded.
 func (tr *trainer) learn(eta float64) {
-	t := tr.scenario.Training
-	step := tr.tiles[0].dw // no longer needed
-	copy(step.Plastic(), tr.dw.Plastic())
-	for _, a := range step.Arrays() {
-		if norm := floats.Norm(a.Data, 2); t.Clip > 0 && norm > t.Clip {
-			floats.Scale(t.Clip/norm, a.Data)
-		}
+	t, step := tr.scenario.Training, tr.dw
+	if t.Clip > 0 || t.WeightDecay > 0 {
+		step = tr.tiles[0].dw // no longer needed
+		copy(step.Plastic(), tr.dw.Plastic())
+	}
+	if t.Clip > 0 {
+		clip(step, t.Clip)
 	}
 	if t.WeightDecay > 0 {
 		floats.AddScaled(step.Plastic(), -t.WeightDecay, tr.w.Plastic())
 	}
+	tr.held.keep()
 	tr.optimizer.Step(tr.w.Plastic(), step.Plastic(), eta)
+	tr.held.putBack()
+}
+
+// clip shortens the arrays of dw that are longer than most.
+func clip(dw *models.Weights, most float64) {
+	for _, a := range dw.Arrays() {
+		if norm := floats.Norm(a.Data, 2); norm > most {
+			floats.Scale(most/norm, a.Data)
+		}
+	}
 }
 
 // evaluate returns the outcome of the feedforward network on set.
 func (tr *trainer) evaluate(ctx context.Context, set *dataset.Set) (models.Outcome, error) {
+	if tr.spiking != nil {
+		return tr.evaluateSpiking(ctx, set)
+	}
 	tiles := (set.Len() + models.TileRows - 1) / models.TileRows
 	outcomes := make([]models.Outcome, tiles)
 	memory := sync.Pool{New: func() any { return &evaluator{models.NewFeedforward(tr.net), models.NewBatch(tr.net), nil} }}

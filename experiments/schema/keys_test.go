@@ -16,15 +16,20 @@ seed 0
 data.source required
 data.path ""
 data.target "label"
+data.outputs_per_class 1
 data.scaling "standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others
 data.train "all"
 data.validation 0
 data.test "all"
 data.batch 128
 data.order "shuffle"
+data.fresh false
 data.teacher.layers []
 data.teacher.activation "relu"
+data.teacher.init "xavier-normal"
 data.teacher.gain 1
+data.teacher.bias_scale 0
+data.teacher.inputs "uniform"
 data.teacher.input_range [-1, 1]
 network.layers required
 network.activation "tanh"
@@ -32,6 +37,8 @@ network.output "linear"
 network.init "xavier-normal"
 network.init_scale 1
 network.bias true
+network.bias_scale 0
+network.density 1
 network.weights ""
 method.rule required
 method.level "steady"
@@ -51,12 +58,17 @@ timescales.tau_b 0.2
 timescales.tau_u 1
 timescales.tau_w inf
 timescales.tau_q inf
+timescales.tau 0.9
+timescales.steps 5
 timescales.presentation 20
 feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []
 feedback.activation "tanh"
 feedback.tau_path 0
 feedback.init "weight-product"
+feedback.distribution "xavier-normal"
+feedback.init_scale 1
+feedback.density 1
 feedback.learn false
 feedback.phase "averaged"
 feedback.tau_v 0.005
@@ -98,6 +110,7 @@ training.weight_decay 0
 training.clip 0
 training.schedule "constant"
 training.reduce "mean"
+training.freeze []
 record.presentations 0
 record.arrays []
 record.times []
@@ -162,7 +175,7 @@ func TestExplainNamesTheNearestKey(t *testing.T) {
 
 func TestATableExplainsItsKeys(t *testing.T) {
 	text, err := Explain("data.teacher")
-	if err != nil || strings.Count(text, "data.teacher.") != 4 {
+	if err != nil || strings.Count(text, "data.teacher.") != 7 {
 		t.Errorf("%v\n%s", err, text)
 	}
 }
