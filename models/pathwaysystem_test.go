@@ -121,8 +121,8 @@ func arrived(stages int, length float64) float64 {
 
 // Weights of a coupled system follow the reduced flow to first order in
 // eps = tau_v/tau_w = tau_b/tau_w: the orders between 2 eps and eps go to 1 as eps
-// to 0 (1.087 1.027 1.008 1.003 1.001 1.001 1.000 from
-// eps = 1/32 on in the reference's network of these sizes).
+// to 0 (1.087 1.027 1.008 1.003 1.001 1.001 1.000 from eps = 1/32 on in the
+// reference's network of these sizes).
 func TestCoupledPathwaysApproachTheReducedFlowAtOrder1(t *testing.T) {
 	eachPathwayRule(t, func(t *testing.T, r Rule) {
 		f := newPathFixture(t, r, []int{4, 6, 5, 3}, "tanh", 8)
