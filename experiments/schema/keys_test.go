@@ -40,6 +40,7 @@ network.bias true
 network.bias_scale 0
 network.density 1
 network.weights ""
+network.recurrent false
 method.rule required
 method.level "steady"
 method.loss "cross-entropy" with softmax output, else "squared-error"
@@ -47,6 +48,9 @@ method.target_stepsize 0.1
 method.target_scale "sample"
 method.forward_rule "nonlinear"
 method.unstable "skip"
+method.noise 1e-3
+method.noise_probability 1
+method.noise_index "previous"
 controller.kind "pi"
 controller.k_p 0
 controller.k_d 0
@@ -100,6 +104,7 @@ integrator.atol 1e-6
 integrator.h 0
 integrator.max_steps 1e5
 training.epochs 0
+training.truncation 7
 training.optimizer "sgd"
 training.lr 0.01
 training.beta1 0.9
