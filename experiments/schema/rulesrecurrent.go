@@ -14,15 +14,11 @@ var recurrentRules = []rule{
 	{"data.target", []string{"data.source"}, streamTargetFault},
 	{"network.layers", []string{"network.recurrent"}, recurrentLayersFault},
 	{"network.density", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, slices.Min(s.Network.Density) == 1, "1") }},
-	{"network.bias_scale", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, slices.Max(s.Network.BiasScale) == 0, "0") }},
 	{"feedback.density", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, s.Feedback.Density == 1, "1") }},
 	{"training.freeze", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, len(s.Training.Freeze) == 0, "[]") }},
 	{"method.rule", []string{"network.recurrent"}, recurrentRuleFault},
 	{"feedback.optimizer", []string{"network.recurrent", "method.rule"}, recurrentFeedbackFault},
 	{"training.epochs", []string{"network.recurrent"}, recurrentEpochsFault},
-	{"network.density", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentDensityFault(s, slices.Min(s.Network.Density)) }},
-	{"feedback.density", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentDensityFault(s, s.Feedback.Density) }},
-	{"training.freeze", []string{"network.recurrent"}, recurrentFreezeFault},
 	{"record.presentations", []string{"network.recurrent"}, recurrentRecordFault},
 	{"record.theory", []string{"network.recurrent"}, recurrentTheoryFault},
 }
@@ -105,20 +101,6 @@ func recurrentFeedbackFault(s *Scenario) string {
 func recurrentEpochsFault(s *Scenario) string {
 	if s.Network.Recurrent && s.Training.Epochs == 0 {
 		return "must be >= 1 for a recurrent network: there is nothing to simulate without learning"
-	}
-	return ""
-}
-
-func recurrentDensityFault(s *Scenario, density float64) string {
-	if s.Network.Recurrent && density < 1 {
-		return "must be 1 for a recurrent network, whose synapses all exist"
-	}
-	return ""
-}
-
-func recurrentFreezeFault(s *Scenario) string {
-	if s.Network.Recurrent && len(s.Training.Freeze) > 0 {
-		return "must be [] for a recurrent network, whose weights all learn"
 	}
 	return ""
 }
