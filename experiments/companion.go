@@ -9,9 +9,9 @@ import (
 )
 
 // noise returns what node perturbation adds.
-func noise(s *Scenario) models.Perturbation {
+func noise(s *Scenario) models.NodeNoise {
 	m := s.Method
-	return models.Perturbation{Amplitude: m.Noise, Voltage: m.NoiseSite == "voltage", Running: m.NoiseBaseline == "running"}
+	return models.NodeNoise{Amplitude: m.Noise, Voltage: m.NoiseSite == "voltage", Running: m.NoiseBaseline == "running"}
 }
 
 // companionSettings returns how feedback weights learn awake.

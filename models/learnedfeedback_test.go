@@ -47,7 +47,7 @@ func (f *fixture) regress(t *testing.T, s Settings, n int, hold ...int) {
 }
 
 func ridge(seed uint64, c float64) Settings {
-	return Settings{Seed: seed, Noise: Perturbation{Amplitude: c}, Companion: CompanionSettings{Optimizer: "ridge", Gamma: 1e-6, Forget: 1}}
+	return Settings{Seed: seed, Noise: NodeNoise{Amplitude: c}, Companion: CompanionSettings{Optimizer: "ridge", Gamma: 1e-6, Forget: 1}}
 }
 
 // offBy returns |B_i - W_{i+1}^T P|_F / |W_{i+1}|_F, i counted from 0; without P
@@ -265,7 +265,7 @@ func TestGradientRuleDescendsTheSquaredResidual(t *testing.T) {
 					copy(f.w.Link[i].Data, ramp(6, 5, float64(i)).Data)
 				}
 				f.w.Compose()
-				s := Settings{Sum: sum, Seed: 2, Noise: Perturbation{Amplitude: 0.2}, Companion: CompanionSettings{Optimizer: "sgd", LearningRate: 0.01}}
+				s := Settings{Sum: sum, Seed: 2, Noise: NodeNoise{Amplitude: 0.2}, Companion: CompanionSettings{Optimizer: "sgd", LearningRate: 0.01}}
 				p, c := NewLearnedFeedback(f.net, s), NewRegression(f.net, s)
 				c.Join(p)
 				if _, err := p.Present(NewWeights(f.net), f.w, f.batch); err != nil {

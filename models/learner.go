@@ -95,8 +95,8 @@ type Settings struct {
 
 	Solver ode.Options // of the trajectory
 
-	Seed      uint64       // of a rule's own noise
-	Noise     Perturbation // of rules that learn from it
+	Seed      uint64    // of a rule's own noise
+	Noise     NodeNoise // of rules that learn from it
 	Companion CompanionSettings
 
 	// Stop, if set, is asked between the steps of a trajectory; its error ends

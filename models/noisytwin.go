@@ -6,9 +6,9 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// Perturbation is the noise from which a network learns what its hidden neurons
+// NodeNoise is the noise from which a network learns what its hidden neurons
 // are good for.
-type Perturbation struct {
+type NodeNoise struct {
 	Amplitude float64 // c, a standard deviation
 	Voltage   bool    // whether it enters v_i; otherwise r_i, behind the nonlinearity
 	Running   bool    // whether the noisy loss is compared with a running mean of itself; otherwise with the loss without noise
@@ -28,7 +28,7 @@ type Perturbation struct {
 // Noise is named by seed, presentation and layer, so that it does not depend on
 // how samples are cut into minibatches.
 type noisyTwin struct {
-	Perturbation
+	NodeNoise
 	net      *Network
 	key      [2]uint64
 	v, r, xi []blas64.General // TileRows x n_i; no xi in the output
@@ -37,8 +37,8 @@ type noisyTwin struct {
 	baseline *runningMean     // of l~, if that is what it is compared with
 }
 
-func newNoisyTwin(net *Network, p Perturbation, seed uint64) *noisyTwin {
-	t := &noisyTwin{Perturbation: p, net: net, key: stream.Key(seed, "node perturbation"), change: make([]float64, TileRows)}
+func newNoisyTwin(net *Network, p NodeNoise, seed uint64) *noisyTwin {
+	t := &noisyTwin{NodeNoise: p, net: net, key: stream.Key(seed, "node perturbation"), change: make([]float64, TileRows)}
 	for _, n := range net.Sizes[1:] {
 		t.v, t.r = append(t.v, newTile(n)), append(t.r, newTile(n))
 	}
@@ -117,7 +117,7 @@ type NoisyNetwork struct {
 }
 
 // NewNoisyNetwork returns net with noise that seed names.
-func NewNoisyNetwork(net *Network, p Perturbation, seed uint64) *NoisyNetwork {
+func NewNoisyNetwork(net *Network, p NodeNoise, seed uint64) *NoisyNetwork {
 	p.Running = false
 	n := &NoisyNetwork{NewFeedforward(net), newNoisyTwin(net, p, seed)}
 	n.twin.key = stream.Key(seed, "noise of a test")

@@ -43,7 +43,7 @@ type perturbation struct {
 	shown int
 }
 
-func newPerturbation(t *testing.T, f *fixture, p Perturbation) *perturbation {
+func newPerturbation(t *testing.T, f *fixture, p NodeNoise) *perturbation {
 	t.Helper()
 	for b := 1; b < TileRows; b++ {
 		copy(row(f.batch.Input, b), row(f.batch.Input, 0))
@@ -117,7 +117,7 @@ func TestEstimateOfALinearNetworkHasItsStatedMoments(t *testing.T) {
 	const draws = 1 << 16
 	for _, c := range []struct{ noise, off float64 }{{0.7, 0}, {0.05, 0}, {0.7, 0.8}, {0.2, -0.3}} {
 		f := newFixture(t, []int{4, 5, 4, 3}, "linear", "linear", "half-squared-error", 1)
-		x := newPerturbation(t, f, Perturbation{Amplitude: c.noise, Running: c.off != 0})
+		x := newPerturbation(t, f, NodeNoise{Amplitude: c.noise, Running: c.off != 0})
 		loss := f.net.Loss.Value(x.clean.Output(0), row(f.batch.Target, 0))
 		x.twin.baseline = &runningMean{[]float64{loss - c.off, 1}}
 		mean, covariance := x.moments(draws)
@@ -162,7 +162,7 @@ func TestBiasOfTheEstimateGrowsWithTheSquareOfTheNoise(t *testing.T) {
 	bias := func(c float64) []float64 {
 		f := newFixture(t, []int{4, 3, 3, 2}, "tanh", "tanh", "half-squared-error", 1)
 		const draws = 1 << 13
-		x := newPerturbation(t, f, Perturbation{Amplitude: c})
+		x := newPerturbation(t, f, NodeNoise{Amplitude: c})
 		sum := make([]float64, len(x.a))
 		for _, amplitude := range []float64{c, -c} { // the same draws
 			x.twin.Amplitude, x.batch.First = amplitude, 0
@@ -181,7 +181,7 @@ func TestBiasOfTheEstimateGrowsWithTheSquareOfTheNoise(t *testing.T) {
 func TestOnlyTheRunningMeanMakesVarianceExplode(t *testing.T) {
 	total := func(c float64, running bool) float64 {
 		f := newFixture(t, []int{4, 3, 3, 2}, "tanh", "tanh", "half-squared-error", 1)
-		x := newPerturbation(t, f, Perturbation{Amplitude: c, Running: running})
+		x := newPerturbation(t, f, NodeNoise{Amplitude: c, Running: running})
 		x.twin.baseline = &runningMean{[]float64{f.net.Loss.Value(x.clean.Output(0), row(f.batch.Target, 0)) - 0.5, 1}}
 		_, covariance := x.moments(1 << 14)
 		return mat.Trace(covariance)
@@ -199,8 +199,8 @@ func TestOnlyTheRunningMeanMakesVarianceExplode(t *testing.T) {
 func TestNodePerturbationFollowsTheGradient(t *testing.T) {
 	for _, voltage := range []bool{false, true} {
 		f := newFixture(t, []int{4, 3, 3, 2}, "tanh", "softmax", "cross-entropy", 1)
-		x := newPerturbation(t, f, Perturbation{})
-		p := NewNodePerturbation(f.net, Settings{Noise: Perturbation{Amplitude: 1e-3, Voltage: voltage}, Seed: 5})
+		x := newPerturbation(t, f, NodeNoise{})
+		p := NewNodePerturbation(f.net, Settings{Noise: NodeNoise{Amplitude: 1e-3, Voltage: voltage}, Seed: 5})
 		mean, exact := NewWeights(f.net), NewWeights(f.net)
 		if _, err := NewPathways(f.net, Backprop{}).Present(exact, f.w, f.batch); err != nil {
 			t.Fatal(err)
@@ -224,7 +224,7 @@ func TestNodePerturbationFollowsTheGradient(t *testing.T) {
 // tile nor its companions.
 func TestNoiseIsNamedByThePresentation(t *testing.T) {
 	f := newFixture(t, []int{4, 6, 5, 3}, "tanh", "linear", "half-squared-error", 20)
-	s := Settings{Noise: Perturbation{Amplitude: 0.1}, Seed: rand.New(rand.NewPCG(1, 1)).Uint64()}
+	s := Settings{Noise: NodeNoise{Amplitude: 0.1}, Seed: rand.New(rand.NewPCG(1, 1)).Uint64()}
 	f.batch.First = 100
 	p := NewNodePerturbation(f.net, s)
 	if _, err := p.Present(NewWeights(f.net), f.w, f.batch); err != nil {

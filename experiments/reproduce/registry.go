@@ -18,6 +18,7 @@ var registry = []Entry{
 	faFig2,
 	npFig2,
 	npFig3,
+	npFig4,
 	npFig5,
 	npDirect,
 }

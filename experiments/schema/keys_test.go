@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"credo/models"
 )
 
 // contract is what users rely on: these names and defaults stay.
@@ -38,6 +40,7 @@ network.bias true
 network.bias_scale 0
 network.density 1
 network.weights ""
+network.recurrent false
 method.rule required
 method.level "steady"
 method.loss "cross-entropy" with softmax output, else "squared-error"
@@ -48,6 +51,8 @@ method.unstable "skip"
 method.noise 1e-3
 method.noise_site "rate"
 method.noise_baseline "clean"
+method.noise_probability 1
+method.noise_index "previous"
 controller.kind "pi"
 controller.k_p 0
 controller.k_d 0
@@ -87,7 +92,7 @@ feedback.pretrain 60
 feedback.every 8
 feedback.epochs 0
 feedback.samples data.batch, at most 8 without feedback.epochs
-feedback.optimizer "ridge" for learned-feedback, else "implicit"
+feedback.optimizer "ridge" for learned-feedback, "sgd" for that of a recurrent network, else "implicit"
 feedback.gamma 0.1
 feedback.forget 1
 feedback.lr 0.3
@@ -103,6 +108,7 @@ integrator.atol 1e-6
 integrator.h 0
 integrator.max_steps 1e5
 training.epochs 0
+training.truncation 7
 training.optimizer "sgd"
 training.lr 0.01
 training.beta1 0.9
@@ -180,5 +186,21 @@ func TestATableExplainsItsKeys(t *testing.T) {
 	text, err := Explain("data.teacher")
 	if err != nil || strings.Count(text, "data.teacher.") != 7 {
 		t.Errorf("%v\n%s", err, text)
+	}
+}
+
+func TestTheRuleIsExplainedByAllRules(t *testing.T) {
+	text, err := Explain("method.rule")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range models.Rules() {
+		want := "\n    " + r.Name + ": " + r.Meaning + "\n        levels " + strings.Join(r.Levels(), ", ")
+		if len(r.Paths) > 0 {
+			want += "; feedback.path " + strings.Join(r.Paths, ", ")
+		}
+		if !strings.Contains(text, want+"\n") {
+			t.Errorf("the explanation lacks %q:\n%s", want, text)
+		}
 	}
 }

@@ -5,16 +5,20 @@ import "fmt"
 // companionRules are about feedback weights that learn awake, and about the
 // noise from which some of them do.
 var companionRules = []rule{
-	{"feedback.optimizer", []string{"method.rule", "feedback.learn"}, companionOptimizerFault},
-	{"method.noise_site", []string{"method.rule"}, noiseSiteFault},
+	{"feedback.optimizer", []string{"method.rule", "network.recurrent"}, companionOptimizerFault},
+	{"method.noise_site", []string{"method.rule", "network.recurrent"}, noiseSiteFault},
+	{"method.noise_baseline", []string{"network.recurrent"}, noiseBaselineFault},
 	{"training.weight_decay", []string{"method.rule"}, mirrorDecayFault},
 	{"feedback.density", []string{"method.rule"}, learnedDensityFault},
 }
 
-// learnsAwake says whether feedback weights step beside the forward weights.
-func learnsAwake(s *Scenario) bool { return s.HasFeedback() && learningRule(s).LearnsAwake() }
+// learnsAwake says whether feedback weights of a feedforward network step beside
+// its forward weights.
+func learnsAwake(s *Scenario) bool {
+	return s.HasFeedback() && learningRule(s).LearnsAwake() && !s.Network.Recurrent
+}
 
-func regresses(s *Scenario) bool { return s.Method.Rule == "learned-feedback" }
+func regresses(s *Scenario) bool { return learnsAwake(s) && s.Method.Rule == "learned-feedback" }
 
 // perturbs says whether the rule learns from method.noise.
 func perturbs(s *Scenario) bool { return regresses(s) || s.Method.Rule == "node-perturbation" }
@@ -32,8 +36,11 @@ func defaultFeedback(s *Scenario) any {
 }
 
 func defaultFeedbackOptimizer(s *Scenario) any {
-	if regresses(s) {
+	switch {
+	case regresses(s):
 		return "ridge"
+	case s.Method.Rule == "learned-feedback":
+		return "sgd"
 	}
 	return "implicit"
 }
@@ -51,14 +58,14 @@ func companionOptimizerFault(s *Scenario) string {
 	switch kind := s.Feedback.Optimizer; {
 	case regresses(s) && kind != "ridge" && kind != "sgd":
 		return fmt.Sprintf("must be \"ridge\" or \"sgd\" for rule \"learned-feedback\", not %q", kind)
-	case !regresses(s) && kind == "ridge":
+	case !regresses(s) && !s.Network.Recurrent && kind == "ridge":
 		return fmt.Sprintf("must not be \"ridge\" for rule %q: only \"learned-feedback\" is a regression", s.Method.Rule)
 	}
 	return ""
 }
 
 func noiseSiteFault(s *Scenario) string {
-	if regresses(s) && s.Method.NoiseSite != "rate" {
+	if s.Method.Rule == "learned-feedback" && s.Method.NoiseSite != "rate" {
 		return fmt.Sprintf("must be \"rate\" for rule \"learned-feedback\", not %q: its feedback predicts the gradient to the rates", s.Method.NoiseSite)
 	}
 	return ""
@@ -67,6 +74,13 @@ func noiseSiteFault(s *Scenario) string {
 func learnedDensityFault(s *Scenario) string {
 	if learnsAwake(s) && s.Feedback.Density != 1 {
 		return fmt.Sprintf("must be 1 for rule %q, whose feedback weights learn: it would lose count of those that do not exist", s.Method.Rule)
+	}
+	return ""
+}
+
+func noiseBaselineFault(s *Scenario) string {
+	if s.Network.Recurrent && s.Method.NoiseBaseline != "clean" {
+		return fmt.Sprintf("must be \"clean\" for a recurrent network, not %q", s.Method.NoiseBaseline)
 	}
 	return ""
 }

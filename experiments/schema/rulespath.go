@@ -61,10 +61,10 @@ func pathTimeFault(s *Scenario) string {
 
 func pathInitFault(s *Scenario) string {
 	switch init := s.Feedback.Init; {
-	case direct(s) || init == "random" || init == "weight-product" || init == "zero" && !neurons(s):
+	case direct(s) || init == "random" || init == "weight-product" || init == "zero" && !neurons(s) && !s.Network.Recurrent:
 		return ""
-	case neurons(s):
-		return fmt.Sprintf("must be \"random\" or \"weight-product\" with path \"separate\", not %q", init)
+	case neurons(s) || s.Network.Recurrent:
+		return fmt.Sprintf("must be \"random\" or \"weight-product\" with path %q, not %q", s.Feedback.Path, init)
 	default:
 		return fmt.Sprintf("must be \"random\", \"zero\" or \"weight-product\" with path \"layerwise\", not %q", init)
 	}
