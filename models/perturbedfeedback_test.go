@@ -349,6 +349,69 @@ func (f *fixture) oneNetworkDrift(t *testing.T, set PerturbationSettings) []floa
 	return drift
 }
 
+// movingFixture is a tanh network at work: all weights move, B is random and
+// decays, the trace is low-passed.
+func movingFixture(t *testing.T) (*fixture, PerturbationSettings) {
+	f, set := perturbationFixture(t, "tanh", 3, 4, 3, 2)
+	set.TauFeedback, set.TauW, set.TauTrace, set.Beta = 50, 80, 0.7, 0.3
+	if err := f.w.InitFeedback(f.net, "random", 4, nil); err != nil {
+		t.Fatal(err)
+	}
+	return f, set
+}
+
+// A learner whose traces are their means, G_i c^2/kappa_i times the exact errors,
+// moves its weights as the averaged flow does.
+func TestALearnerWithMeanTracesMovesAsTheAveragedFlow(t *testing.T) {
+	for _, kappa := range []string{"matched", "variance"} {
+		f, set := movingFixture(t)
+		set.Kappa = kappa
+		p := f.begun(t, set, 1, nil)
+		x, dx := p.State(0), make([]float64, p.Dim())
+		for i, m := range f.exactErrors(t, 0)[:2] {
+			floats.Scale(set.Noise*set.Noise*set.Gain(f.net, i)*p.perKappa[i], m)
+			copy(x[p.at.trace[i]:], m)
+		}
+		p.DerivRows(dx, 0, x)
+		a, err := NewPerturbedFeedbackAverage(f.net, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Bind(f.w, f.only(0))
+		y, dy := make([]float64, a.Dim()), make([]float64, a.Dim())
+		a.State(y, f.w)
+		a.Deriv(dy, 0, y)
+		if off := distance(dx[len(dx)-len(dy):], dy); off > 1e-13 {
+			t.Errorf("%s: off by %.2g", kappa, off)
+		}
+	}
+}
+
+// The rates that the method is told are those of the drift.
+func TestRatesAreThoseOfTheDrift(t *testing.T) {
+	f, set := movingFixture(t)
+	p := f.begun(t, set, 1, nil)
+	n, slow := p.Dim(), p.at.feedback[0]
+	rates, before, after := make([]float64, n), make([]float64, n), make([]float64, n)
+	p.Rates(rates)
+	p.DerivRows(before, 0, p.State(0))
+	for k := range n {
+		want := 0.0
+		switch {
+		case k < slow:
+			x := slices.Clone(p.State(0))
+			x[k] += 1e-3
+			p.DerivRows(after, 0, x)
+			want = -(after[k] - before[k]) / 1e-3
+		case k < p.at.forward:
+			want = set.Beta / set.TauFeedback
+		}
+		if math.Abs(rates[k]-want) > 1e-9 {
+			t.Errorf("component %d has rate %g, want %g", k, rates[k], want)
+		}
+	}
+}
+
 // averaged integrates the averaged flow of f's links for a time T, a sample after
 // the other for a presentation each, or all at once where that is 0.
 func (f *fixture) averaged(t testing.TB, set PerturbationSettings, presentation, length float64) (*PerturbedFeedbackAverage, []float64) {
