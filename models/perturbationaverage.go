@@ -51,7 +51,7 @@ func NewPerturbedFeedbackAverage(net *Network, set PerturbationSettings) (*Pertu
 		chain: NewPathways(net, FeedbackChain{}), exact: NewPathways(net, Backprop{}),
 	}
 	for i, n := range net.Sizes[1:net.Depth()] {
-		a.share = append(a.share, set.Noise*set.Noise*set.Gain(net, i)/set.kappa(net, i))
+		a.share = append(a.share, set.Noise*set.Noise*set.Gain(net, i)/set.KappaOf(net, i))
 		a.target = append(a.target, newTile(n))
 	}
 	return a, nil

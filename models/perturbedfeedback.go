@@ -117,7 +117,7 @@ func NewPerturbedFeedback(net *Network, set PerturbationSettings, learners int, 
 		p.m, p.d = append(p.m, newMatrix(1, n)), append(p.d, newMatrix(1, n))
 		if i < net.Depth()-1 {
 			p.q, p.noiseDim = append(p.q, newMatrix(1, n)), p.noiseDim+n
-			p.perKappa = append(p.perKappa, 1/set.kappa(net, i))
+			p.perKappa = append(p.perKappa, 1/set.KappaOf(net, i))
 		}
 	}
 	p.lay()
@@ -184,8 +184,8 @@ func (s PerturbationSettings) Gain(net *Network, i int) float64 {
 	return gain
 }
 
-// kappa returns kappa_i of hidden layer i, counted from 0.
-func (s PerturbationSettings) kappa(net *Network, i int) float64 {
+// KappaOf returns kappa_i of hidden layer i, counted from 0, of net.
+func (s PerturbationSettings) KappaOf(net *Network, i int) float64 {
 	if s.Kappa == "matched" {
 		return s.Noise * s.Noise * s.Gain(net, i)
 	}
