@@ -172,6 +172,15 @@ func (p *PerturbedFeedback) derivForward(dx []float64) {
 	}
 }
 
+// Estimates writes q_i of the hidden layers, from a learner's state x, to dst,
+// while the sample at hand is shown.
+func (p *PerturbedFeedback) Estimates(dst [][]float64, x []float64) {
+	p.look(x)
+	for i, q := range p.q {
+		copy(dst[i], q.Data)
+	}
+}
+
 // Width returns the length of what Derive calls name; 0 if there is no such thing.
 func (p *PerturbedFeedback) Width(name string) int {
 	if b, ok := p.layout.Block(name); ok {

@@ -15,6 +15,7 @@ var registry = []Entry{
 	dfcFig2,
 	dfcFig3,
 	dfcFig4,
+	npSDE,
 }
 
 // Entries returns every published result.
