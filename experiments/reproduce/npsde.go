@@ -26,8 +26,8 @@ var npSDE = Entry{
 
 // sdeMeasured is what is simulated, once, when it is first asked for.
 var sdeMeasured = map[Budget]func() (*sdeMeasurement, error){
-	Short: sync.OnceValues(func() (*sdeMeasurement, error) { return measureSDE(32) }),
-	Full:  sync.OnceValues(func() (*sdeMeasurement, error) { return measureSDE(240) }),
+	Short: sync.OnceValues(func() (*sdeMeasurement, error) { return measureSDE(96) }),
+	Full:  sync.OnceValues(func() (*sdeMeasurement, error) { return measureSDE(480) }),
 }
 
 type sdeMeasurement struct {
@@ -97,7 +97,7 @@ func ofSDE(b Budget, measure func(*sdeMeasurement) float64) func(Runs) ([]float6
 	}
 }
 
-// sdeQuantities expect the closed forms, within what 24 learners scatter by.
+// sdeQuantities expect the closed forms, within what 96 learners scatter by.
 func sdeQuantities(b Budget) []Quantity {
 	var all []Quantity
 	for k, tauN := range sdeTauNoise {
@@ -115,8 +115,8 @@ func sdeQuantities(b Budget) []Quantity {
 	})
 	for k, tauB := range sdeTauFeedback {
 		all = append(all, Quantity{
-			Name: fmt.Sprintf("deviation of B_2 from the flow over its prediction, tau_B %g", tauB), Published: claimed("1"),
-			Expected: Interval{0.8, 1.25}, Measure: ofSDE(b, func(m *sdeMeasurement) float64 { return m.courses[k].last / m.courses[k].predicted }),
+			Name: fmt.Sprintf("deviation of B_2 from the flow over its prediction, tau_B %g", tauB), Published: claimed("1, and terms of order c^2"),
+			Expected: Interval{0.9, 1.3}, Measure: ofSDE(b, func(m *sdeMeasurement) float64 { return m.courses[k].last / m.courses[k].predicted }),
 		})
 	}
 	return append(all,
@@ -135,18 +135,19 @@ func drawSDE(figures string, b Budget, _ Runs, _ []Outcome) error {
 		return err
 	}
 	return report.Grid(figures, "np-sde", "Feedback weights learned in noise, and their averaged flow", 2, []report.GridPanel{
-		m.courses[0].panel("A"), m.courses[2].panel("B"), m.deviations(), m.gainCurves(),
+		m.courses[0].panel("A"), m.courses[3].panel("B"), m.deviations(), m.gainCurves(),
 	})
 }
 
-// panel shows three weights of B_2, a row of which has two.
+// panel shows two weights of B_2, which is the end of B: the flow, with a band of
+// the learners' deviations, and a learner.
 func (c *sdeCourse) panel(letter string) report.GridPanel {
-	p := report.GridPanel{XLabel: "t/tau_B", Panel: report.Panel{YLabel: fmt.Sprintf("%s: weights of B_2, tau_B = %g", letter, c.tauB)}}
-	last := len(c.flow[0]) - 1
-	for _, k := range []int{last, last - 2, last - 4} {
+	p := report.GridPanel{XLabel: "t/tau_B", Panel: report.Panel{YLabel: fmt.Sprintf("%s: B_2, tau_B = %g", letter, c.tauB)}}
+	n := len(c.flow[0])
+	for _, k := range []int{n - 5, n - 1} {
 		p.Lines = append(p.Lines,
 			report.Line{Label: "simulated", Component: 0, X: c.t, Y: along(c.learner, k)},
-			report.Line{Label: "closed form", Component: 1, Dashed: true, X: c.t, Y: along(c.flow, k)})
+			report.Line{Label: "closed form", Component: 1, Dashed: true, X: c.t, Y: along(c.flow, k), Spread: along(c.off, k)})
 	}
 	return p
 }
@@ -160,10 +161,15 @@ func along(rows [][]float64, k int) []float64 {
 	return y
 }
 
+// dots adds a point to a line that is drawn as points: each stands alone.
+func dots(line *report.Line, x, y float64) {
+	line.X, line.Y = append(line.X, x, math.NaN()), append(line.Y, y, math.NaN())
+}
+
 func (m *sdeMeasurement) deviations() report.GridPanel {
 	simulated, predicted := report.Line{Label: "simulated", Component: 0}, report.Line{Label: "closed form", Component: 1, Dashed: true}
 	for _, c := range m.courses {
-		simulated.X, simulated.Y = append(simulated.X, c.tauB), append(simulated.Y, math.Log10(c.last))
+		dots(&simulated, c.tauB, math.Log10(c.last))
 		predicted.X, predicted.Y = append(predicted.X, c.tauB), append(predicted.Y, math.Log10(c.predicted))
 	}
 	return report.GridPanel{XLabel: "tau_B", LogX: true, Panel: report.Panel{
@@ -176,7 +182,7 @@ func (m *sdeMeasurement) gainCurves() report.GridPanel {
 	for i := 1; i <= 2; i++ {
 		simulated, closed := report.Line{Label: "simulated", Component: 0}, report.Line{Label: "closed form", Component: 1, Dashed: true}
 		for _, g := range m.gains {
-			simulated.X, simulated.Y = append(simulated.X, g.tauN), append(simulated.Y, g.simulated[i-1])
+			dots(&simulated, g.tauN, g.simulated[i-1])
 		}
 		for _, tauN := range floats.LogSpan(make([]float64, 40), 0.02, 5) {
 			closed.X, closed.Y = append(closed.X, tauN), append(closed.Y, sdeGainOf(i, tauN))

@@ -2,6 +2,7 @@ package reproduce
 
 import (
 	"math"
+	"slices"
 
 	"credo/analysis"
 	"credo/models"
@@ -12,12 +13,18 @@ import (
 // sdeTauFeedback are the tau_B at which learning is followed.
 var sdeTauFeedback = []float64{25, 100, 400, 1600}
 
+// sdeTurn is how many presentations in a row show the same sample.
+const sdeTurn = 5
+
 // sdeCourse is what learners of one tau_B did in the course of one tau_B, beside
 // the averaged flow, to which samples come in the same order.
 type sdeCourse struct {
-	tauB          float64
-	t             []float64   // in units of tau_B
-	learner, flow [][]float64 // B_1, B_2 at those times, of the first learner and of the flow
+	tauB float64
+	t    []float64 // in units of tau_B
+
+	// B_1, B_2 at those times: of the first learner, of the flow, and how far
+	// learners are from it (root mean square).
+	learner, flow, off [][]float64
 
 	// Root mean square distances from the flow at the end: of all B, of B_2, and
 	// of B_2 by the spectrum of its noise.
@@ -39,9 +46,10 @@ func (s *sdeToy) follow(tauB float64, learners int) (*sdeCourse, error) {
 	if err := p.Begin(s.w, 0, learners, s.samples, 0); err != nil {
 		return nil, err
 	}
-	y, pieces := make([]float64, flow.Dim()), int(tauB/set.Presentation)
-	for n := range pieces {
-		b := n % s.samples.N
+	y, presentations := make([]float64, flow.Dim()), int(tauB/set.Presentation)
+	c.note(0, p, y)
+	for n := range presentations {
+		b := n / sdeTurn % s.samples.N
 		if err := p.Present(s.samples, b); err != nil {
 			return nil, err
 		}
@@ -49,34 +57,30 @@ func (s *sdeToy) follow(tauB float64, learners int) (*sdeCourse, error) {
 		if _, err := ode.Solve(flow, y, 0, set.Presentation, ode.Options{RelTol: 1e-8, AbsTol: 1e-10}); err != nil {
 			return nil, err
 		}
-		if (n+1)%max(1, pieces/160) == 0 {
-			c.note(float64(n+1)/float64(pieces), p, y)
+		if (n+1)%max(1, presentations/160) == 0 {
+			c.note(float64(n+1)/float64(presentations), p, y)
 		}
 	}
-	c.compare(p, y, s.net.Sizes[2]*s.net.Sizes[3])
+	end, top := c.off[len(c.off)-1], s.net.Sizes[2]*s.net.Sizes[3]
+	c.all, c.last = floats.Norm(end, 2), floats.Norm(end[len(end)-top:], 2)
 	c.predicted, err = analysis.PerturbedSpread(s.net, s.w, s.samples, set, 1)
 	return c, err
 }
 
-// note keeps where the first learner and the flow are; B is the end of a state.
+// note keeps where learners and flow are; B is the end of a learner's state.
 func (c *sdeCourse) note(t float64, p *models.PerturbedFeedback, y []float64) {
-	x := p.State(0)
-	c.t = append(c.t, t)
-	c.learner = append(c.learner, append([]float64(nil), x[len(x)-len(y):]...))
-	c.flow = append(c.flow, append([]float64(nil), y...))
-}
-
-// compare measures the distances from the flow; top is the size of B_2, the end
-// of y.
-func (c *sdeCourse) compare(p *models.PerturbedFeedback, y []float64, top int) {
-	distance := func(n int) float64 {
-		sum := 0.0
-		for k := range p.Learners() {
-			x := p.State(k)
-			d := floats.Distance(x[len(x)-n:], y[len(y)-n:], 2)
-			sum += d * d
+	n, off := len(y), make([]float64, len(y))
+	for k := range p.Learners() {
+		x := p.State(k)
+		for j, b := range x[len(x)-n:] {
+			off[j] += (b - y[j]) * (b - y[j]) / float64(p.Learners())
 		}
-		return math.Sqrt(sum / float64(p.Learners()))
 	}
-	c.all, c.last = distance(len(y)), distance(top)
+	for j, square := range off {
+		off[j] = math.Sqrt(square)
+	}
+	first := p.State(0)
+	c.t, c.off = append(c.t, t), append(c.off, off)
+	c.learner = append(c.learner, slices.Clone(first[len(first)-n:]))
+	c.flow = append(c.flow, slices.Clone(y))
 }
