@@ -10,6 +10,7 @@ type Rule struct {
 	Name    string
 	Meaning string   // what it is called in full
 	Paths   []string // feedback paths that it can have, the usual one first; none: no feedback weights
+	Arrays  []string // what it has to record beside v, r and weights: u, x, e, m, d
 	levels  []level
 	learner func(*Network, Settings) Learner // nil: it is not written as a dynamical system
 }
@@ -28,6 +29,7 @@ var rules = []Rule{
 	pathwayRule("bp", "backpropagation", Backprop{}),
 	{
 		Name: "dfc", Meaning: "deep feedback control", Paths: []string{"direct", "layerwise", "separate"},
+		Arrays:  []string{"u", "x", "e"},
 		learner: func(net *Network, s Settings) Learner { return NewDFC(net, s) },
 		levels: []level{
 			{"coupled", nil},
@@ -47,7 +49,7 @@ var rules = []Rule{
 func pathwayRule(name, meaning string, transport Transport, paths ...string) Rule {
 	learner := func(net *Network, s Settings) Learner { return NewPathwaySystem(net, transport, s) }
 	return Rule{
-		Name: name, Meaning: meaning, Paths: paths, learner: learner,
+		Name: name, Meaning: meaning, Paths: paths, Arrays: []string{"e", "m", "d"}, learner: learner,
 		levels: []level{
 			{"coupled", nil},
 			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, learner(net, s), s) }},
