@@ -2,6 +2,7 @@ package models
 
 import (
 	"math"
+	"strings"
 
 	"credo/sde"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -27,24 +28,19 @@ func (p *PerturbedFeedback) AddNoiseRows(dy []float64, _ float64, _, dw []float6
 
 // Rates are the decay that every component has by itself.
 func (p *PerturbedFeedback) Rates(dst []float64) {
-	for _, b := range p.layout.Blocks() {
-		rate := 0.0
-		switch b.Name[0] {
-		case 'z':
-			rate = 1 / p.set.TauNoise
-		case 'v', 'c':
-			rate = 1 / p.set.TauV
-		case 'q':
-			rate = 1 / p.set.TauTrace
-		case 'B':
-			rate = p.set.Beta / p.set.TauFeedback
+	set := p.set
+	for name, rate := range map[string]float64{
+		"z": 1 / set.TauNoise, "v": 1 / set.TauV, "clean": 1 / set.TauV, "baseline": 1 / set.TauBaseline,
+		"q": 1 / set.TauTrace, "B": set.Beta / set.TauFeedback,
+	} {
+		for _, b := range p.layout.Blocks() {
+			if strings.TrimRight(b.Name, "0123456789") != name {
+				continue
+			}
+			for k := range b.Len {
+				dst[b.Offset+k] = rate
+			}
 		}
-		for k := range b.Len {
-			dst[b.Offset+k] = rate
-		}
-	}
-	if p.at.baseline >= 0 {
-		dst[p.at.baseline] = 1 / p.set.TauBaseline
 	}
 }
 

@@ -64,9 +64,11 @@ type PerturbationSettings struct {
 //	B1..B(L-1)             row-major, if TauFeedback is finite
 //	W1, b1, .., WL, bL     if TauW is finite
 //
-// Steps are those of [sde.ExponentialHeun]: z has its exact distribution. The
-// noise of a learner is a function of the seed, its number and time. It belongs
-// to one goroutine.
+// Steps are those of [sde.ExponentialHeun]: z has its exact distribution, and what
+// it drives is off by order h^2; two low passes on the way up lose 0.6% of the
+// estimate at h = tau_v/4 and 2.3% at tau_v/2, for tau_n = 2.5 tau_v. The noise of a
+// learner is a function of the seed, its number and time. It belongs to one
+// goroutine.
 type PerturbedFeedback struct {
 	net      *Network
 	set      PerturbationSettings

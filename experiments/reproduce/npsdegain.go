@@ -22,7 +22,7 @@ type sdeGain struct {
 func (s *sdeToy) measureGain(tauN float64, learners int) (sdeGain, error) {
 	g, settling := sdeGain{tauN: tauN}, 5*sdeConstants().TauBaseline
 	set := sdeConstants()
-	set.TauNoise, set.Kappa, set.Step = tauN, "variance", min(tauN/5, set.Step)
+	set.TauNoise, set.Kappa, set.Step = tauN, "variance", min(tauN/5, 0.05)
 	set.Presentation = settling + 800*max(tauN, set.TauV)
 	mean, err := s.meanEstimates(set, settling, learners)
 	if err != nil {

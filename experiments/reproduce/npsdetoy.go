@@ -13,7 +13,7 @@ import (
 func sdeConstants() models.PerturbationSettings {
 	return models.PerturbationSettings{
 		Reference: "clean-error", Noise: 0.3, TauNoise: 0.5, TauV: 0.2, TauBaseline: 4,
-		TauFeedback: math.Inf(1), TauW: math.Inf(1), Kappa: "matched", Presentation: 1.25, Step: 0.125, Seed: 1,
+		TauFeedback: math.Inf(1), TauW: math.Inf(1), Kappa: "matched", Presentation: 1.25, Step: 0.0625, Seed: 1,
 	}
 }
 
