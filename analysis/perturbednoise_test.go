@@ -101,7 +101,7 @@ func TestSimulatedFeedbackSpreadsAsTheSpectrumOfItsNoiseSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := math.Sqrt(sum / learners); math.Abs(got/want-1) > 0.15 {
+	if got := math.Sqrt(sum / learners); math.Abs(got/want-1) > 0.1 {
 		t.Errorf("rms deviation %.4f, want %.4f", got, want)
 	} else {
 		t.Logf("rms deviation %.4f, predicted %.4f", got, want)

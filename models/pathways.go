@@ -14,23 +14,42 @@ type Transport interface {
 // Errors are the errors of a tile's layers, one row a sample. Index i-1 is layer i.
 type Errors struct {
 	M    []blas64.General // TileRows x n_i: m_i, what reaches the layer
-	D    []blas64.General // TileRows x n_i: d_i = phi_i'(v_i) * m_i, what it learns from
+	P    []blas64.General // TileRows x n_i: psi(m_i) of a Saturating transport, else M itself
+	D    []blas64.General // TileRows x n_i: d_i = phi_i'(v_i) * psi(m_i), what it learns from
 	Rows int              // samples
+
+	saturating Saturating // nil: psi is the identity
 }
 
-func newErrors(net *Network) Errors {
+// Saturating is a Transport whose error neurons have a transfer function psi of
+// their own.
+type Saturating interface {
+	Saturate(p, m []float64) // p = psi(m)
+}
+
+func newErrors(net *Network, transport Transport) Errors {
 	var e Errors
 	for _, n := range net.Sizes[1:] {
 		e.M, e.D = append(e.M, newTile(n)), append(e.D, newTile(n))
 	}
+	e.P = e.M
+	if s, ok := transport.(Saturating); ok {
+		e.saturating, e.P = s, nil
+		for _, n := range net.Sizes[1:] {
+			e.P = append(e.P, newTile(n))
+		}
+	}
 	return e
 }
 
-// arrive sets row k of D[i] = phi'(v) * m, for m row k of M[i] and r = phi(v).
+// arrive sets row k of D[i] = phi'(v) * psi(m), for m row k of M[i] and r = phi(v).
 func (e *Errors) arrive(k, i int, phi Activation, v, r []float64) {
+	if e.saturating != nil {
+		e.saturating.Saturate(row(e.P[i], k), row(e.M[i], k))
+	}
 	d := row(e.D[i], k)
 	phi.Slope(d, v, r)
-	multiply(d, row(e.M[i], k))
+	multiply(d, row(e.P[i], k))
 }
 
 // Pathways is a learning rule with two pathways: rates travel up the network,
@@ -49,7 +68,7 @@ type Pathways struct {
 
 // NewPathways returns the rule for net whose errors go by way of transport.
 func NewPathways(net *Network, transport Transport) *Pathways {
-	return &Pathways{NewFeedforward(net), transport, newErrors(net)}
+	return &Pathways{NewFeedforward(net), transport, newErrors(net, transport)}
 }
 
 // Present adds the update, summed over the samples of batch, to dst.

@@ -61,7 +61,7 @@ func NewPathwaySystem(net *Network, transport Transport, s Settings) *PathwaySys
 	p := &PathwaySystem{
 		net: net, transport: transport, tauV: s.TauV, tauB: s.TauB, rtol: s.Solver.RelTol, atol: s.Solver.AbsTol,
 		layout: layout, voltages: layout.addBands("v", net.Sizes[1:]), arriving: layout.addBands("m", net.Sizes[1:]),
-		ff: NewFeedforward(net), input: newConstantInput(net), unit: make([]float64, TileRows), errors: newErrors(net),
+		ff: NewFeedforward(net), input: newConstantInput(net), unit: make([]float64, TileRows), errors: newErrors(net, transport),
 	}
 	for _, n := range net.Sizes[1:] {
 		p.r, p.drive = append(p.r, newTile(n)), append(p.drive, newTile(n))

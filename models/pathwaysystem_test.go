@@ -82,6 +82,9 @@ func TestSettledPathwaysEndAtTheDiscreteRule(t *testing.T) {
 // exactly.
 func TestBufferedUpdateIsLateByTauForEveryStage(t *testing.T) {
 	eachPathwayRule(t, func(t *testing.T, r Rule) {
+		if saturates(r) {
+			t.Skip("errors that saturate on their way make no linear cascade")
+		}
 		f := newPathFixture(t, r, []int{6, 9, 8, 7, 4}, "tanh", 10)
 		steady, _, _ := f.present(t, f.at("steady"))
 		for _, presentation := range []float64{1, 5, 50} {
@@ -275,7 +278,11 @@ func TestLinearLayerIsStableAsRouthSays(t *testing.T) {
 	}
 }
 
-// What is asked for by name is there at every level, and d is phi' * m.
+// saturates says whether error neurons have a transfer function, tanh.
+func saturates(r Rule) bool { return r.Name == "spiking-fa" }
+
+// What is asked for by name is there at every level, and d is phi' * m, or
+// phi' * tanh(m).
 func TestPathwaysRevealTheirErrors(t *testing.T) {
 	eachPathwayRule(t, func(t *testing.T, r Rule) {
 		f := newPathFixture(t, r, []int{6, 9, 8, 4}, "tanh", 5)
@@ -306,6 +313,9 @@ func TestPathwaysRevealTheirErrors(t *testing.T) {
 			for i := range f.net.Depth() {
 				rates, m, d := named(fmt.Sprint("r", i+1)), named(fmt.Sprint("m", i+1)), named(fmt.Sprint("d", i+1))
 				for k, rate := range rates {
+					if saturates(r) {
+						m[k] = math.Tanh(m[k])
+					}
 					m[k] *= 1 - rate*rate
 				}
 				if !within(1e-14, d, m) {

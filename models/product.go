@@ -94,6 +94,10 @@ func addOuter(dw, a, b blas64.General, rows int) {
 		blas64.Gemm(blas.Trans, blas.NoTrans, 1, a, b, 1, dw)
 		return
 	}
+	if rows == 1 {
+		blas64.Ger(1, rowVector(a, 0), rowVector(b, 0), dw)
+		return
+	}
 	for j := range dw.Rows {
 		blas64.Gemv(blas.Trans, 1, b, column(a, j), 1, rowVector(dw, j))
 	}

@@ -15,8 +15,9 @@ type Rule struct {
 	learner func(*Network, Settings) Learner // nil: it is not written as a dynamical system
 }
 
-// level is a level of reduction of a rule. Level coupled, where the weights tie
-// all samples together, is not made here: it has its own [NewCoupled].
+// level is a level of reduction of a rule. Levels at which samples are tied
+// together are not made here: coupled has its own [NewCoupled], spiking is
+// [Spiking].
 type level struct {
 	name string
 	make func(*Network, Settings) (Presenter, error)
@@ -42,6 +43,9 @@ var rules = []Rule{
 	pathwayRule("dfa", "direct feedback alignment", DirectFeedback{}, "direct"),
 	pathwayRule("fa", "feedback alignment as published, whose errors meet no derivatives on their way", FeedbackAlignment{}, "layerwise"),
 	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
+	pathwayRule("sign-symmetric", "feedback through the signs of the forward weights and fixed magnitudes", SignSymmetric{}, "layerwise"),
+	spikingRule("spiking-fa", "feedback alignment in a network that integrates and spikes"),
+	{Name: "learned-feedback", Meaning: "backpropagation with feedback weights that learn by node perturbation", Paths: []string{"layerwise"}},
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
 }
 
@@ -56,6 +60,13 @@ func pathwayRule(name, meaning string, transport Transport, paths ...string) Rul
 			{"steady", func(net *Network, _ Settings) (Presenter, error) { return NewPathways(net, transport), nil }},
 		},
 	}
+}
+
+// spikingRule is [SaturatedFeedback], and level spiking, which is [Spiking].
+func spikingRule(name, meaning string) Rule {
+	r := pathwayRule(name, meaning, SaturatedFeedback{}, "layerwise")
+	r.levels = append(r.levels, level{"spiking", nil})
+	return r
 }
 
 // RuleByName returns the rule called name.
@@ -79,8 +90,8 @@ func (r Rule) Levels() []string {
 	return names
 }
 
-// NewPresenter returns the rule and level that s names. Level coupled, where
-// the weights tie all samples together, has its own [NewCoupled].
+// NewPresenter returns the rule and level that s names, unless samples are tied
+// together: level coupled has its own [NewCoupled], spiking is [Spiking].
 func NewPresenter(net *Network, s Settings) (Presenter, error) {
 	r, err := RuleByName(s.Rule)
 	if err != nil {

@@ -12,6 +12,7 @@ type GridPanel struct {
 	Panel
 	XLabel string
 	LogX   bool // a logarithmic abscissa
+	LogY   bool // logarithmic values, of lines without a band; what is not positive is a gap
 }
 
 // Grid draws panels, several in a row, into dir/name.svg and dir/name.png. Lines
@@ -53,8 +54,16 @@ func (g GridPanel) plot(lines []series) *plot.Plot {
 		}
 		p.X.Tick.Marker = logTicks{}
 	}
+	if g.LogY {
+		lines = logarithms(lines)
+		p.Y.Tick.Marker = logTicks{}
+	}
 	addLines(p, lines)
-	padValues(&p.Y)
+	if g.LogY {
+		pad(&p.Y)
+	} else {
+		padValues(&p.Y)
+	}
 	pad(&p.X)
 	return p
 }

@@ -15,6 +15,8 @@ var registry = []Entry{
 	dfcFig2,
 	dfcFig3,
 	dfcFig4,
+	faFig2,
+	npFig4,
 	npSDE,
 }
 

@@ -14,15 +14,20 @@ seed 0
 data.source required
 data.path ""
 data.target "label"
+data.outputs_per_class 1
 data.scaling "standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others
 data.train "all"
 data.validation 0
 data.test "all"
 data.batch 128
 data.order "shuffle"
+data.fresh false
 data.teacher.layers []
 data.teacher.activation "relu"
+data.teacher.init "xavier-normal"
 data.teacher.gain 1
+data.teacher.bias_scale 0
+data.teacher.inputs "uniform"
 data.teacher.input_range [-1, 1]
 network.layers required
 network.activation "tanh"
@@ -30,7 +35,10 @@ network.output "linear"
 network.init "xavier-normal"
 network.init_scale 1
 network.bias true
+network.bias_scale 0
+network.density 1
 network.weights ""
+network.recurrent false
 method.rule required
 method.level "steady"
 method.loss "cross-entropy" with softmax output, else "squared-error"
@@ -38,6 +46,9 @@ method.target_stepsize 0.1
 method.target_scale "sample"
 method.forward_rule "nonlinear"
 method.unstable "skip"
+method.noise 1e-3
+method.noise_probability 1
+method.noise_index "previous"
 controller.kind "pi"
 controller.k_p 0
 controller.k_d 0
@@ -49,12 +60,17 @@ timescales.tau_b 0.2
 timescales.tau_u 1
 timescales.tau_w inf
 timescales.tau_q inf
+timescales.tau 0.9
+timescales.steps 5
 timescales.presentation 20
 feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []
 feedback.activation "tanh"
 feedback.tau_path 0
 feedback.init "weight-product"
+feedback.distribution "xavier-normal"
+feedback.init_scale 1
+feedback.density 1
 feedback.learn false
 feedback.phase "averaged"
 feedback.tau_v 0.005
@@ -86,6 +102,7 @@ integrator.atol 1e-6
 integrator.h 0
 integrator.max_steps 1e5
 training.epochs 0
+training.truncation 7
 training.optimizer "sgd"
 training.lr 0.01
 training.beta1 0.9
@@ -96,6 +113,7 @@ training.weight_decay 0
 training.clip 0
 training.schedule "constant"
 training.reduce "mean"
+training.freeze []
 record.presentations 0
 record.arrays []
 record.times []
@@ -160,7 +178,7 @@ func TestExplainNamesTheNearestKey(t *testing.T) {
 
 func TestATableExplainsItsKeys(t *testing.T) {
 	text, err := Explain("data.teacher")
-	if err != nil || strings.Count(text, "data.teacher.") != 4 {
+	if err != nil || strings.Count(text, "data.teacher.") != 7 {
 		t.Errorf("%v\n%s", err, text)
 	}
 }

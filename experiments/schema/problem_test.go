@@ -68,7 +68,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"data.batch=0":                     `data.batch: must be an integer >= 1, not 0`,
 		"data.train=many":                  `data.train: must be an integer >= 1, or "all", not the string "many"`,
 		"data.validation=all":              `data.validation: must be an integer >= 0, not the string "all"`,
-		"data.source=cifar":                `data.source: must be "mnist", "fashion-mnist", "idx", "npz", "csv" or "teacher", not the string "cifar"`,
+		"data.source=cifar":                `data.source: must be ` + quoted(sourceNames) + `, not the string "cifar"`,
 		"data.teacher.input_range=[1,1]":   `data.teacher.input_range: must be a list of two numbers, the lower first, not [1, 1]`,
 		"network.layers=[784, 0, 10]":      `network.layers: must be a list of two or more integers >= 1, not [784, 0, 10]`,
 		"network.layers=[784]":             `network.layers: must be a list of two or more integers >= 1, not [784]`,
@@ -169,10 +169,10 @@ rule = "bp"
 `
 	const want = `s.toml:1:2: data.train: is required by source "teacher": it makes as many samples as it is asked for
 s.toml:1:2: data.test: is required by source "teacher": it makes as many samples as it is asked for
-s.toml:3:1: data.scaling: must be "none": the inputs of a teacher are not pixels
+s.toml:3:1: data.scaling: must be "none": the inputs of source "teacher" are not pixels
 s.toml:5:1: network.layers: the first layer has 4 neurons but the teacher's has 5
 s.toml:5:1: network.layers: the last layer has 2 neurons but the teacher's has 3
-s.toml:6:1: network.output: softmax needs classes, but a teacher answers with numbers`
+s.toml:6:1: network.output: softmax needs classes, but source "teacher" answers with numbers`
 	if got := problems(t, text, "data.teacher.layers=[5, 9, 3]"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -197,7 +197,7 @@ func TestSettingsThatARuleDoesNotUseAreNoProblem(t *testing.T) {
 }
 
 func TestMissingKeysAreReportedAtTheirTable(t *testing.T) {
-	want := `s.toml:1:1: data.source: is required: "mnist", "fashion-mnist", "idx", "npz", "csv" or "teacher"
+	want := `s.toml:1:1: data.source: is required: ` + quoted(sourceNames) + `
 s.toml:1:1: method.rule: is required: ` + quoted(ruleNames()) + `
 s.toml:3:2: network.layers: is required: a list of two or more integers >= 1`
 	if got := problems(t, "title = \"\"\n\n[network]\nbias = false"); got != want {

@@ -14,6 +14,7 @@ var recordRules = []rule{
 	{"record.times", []string{"method.level"}, levelTimesFault},
 	{"record.times", []string{"timescales.presentation"}, lateTimesFault},
 	{"record.theory", []string{"method.rule"}, theoryFault},
+	{"record.theory", []string{"method.rule", "data.test", "network.output", "feedback.path"}, feedbackTheoryFault},
 }
 
 func nothingRecordedFault(s *Scenario) string {

@@ -28,12 +28,20 @@ func theoryNames() []string {
 	for _, m := range theoryMeasures {
 		names = append(names, m.name)
 	}
+	for _, m := range feedbackMeasures {
+		names = append(names, m.name)
+	}
 	return names
 }
 
 // TheoryLabel returns how figures label a measure of record.theory.
 func TheoryLabel(name string) string {
 	for _, m := range theoryMeasures {
+		if m.name == name {
+			return m.label
+		}
+	}
+	for _, m := range feedbackMeasures {
 		if m.name == name {
 			return m.label
 		}
