@@ -18,6 +18,7 @@ var registry = []Entry{
 	faFig2,
 	faFig4,
 	npFig4,
+	npSDE,
 }
 
 // Entries returns every published result.
