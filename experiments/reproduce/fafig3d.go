@@ -39,7 +39,7 @@ const deepEpochs, deepSamples = 101, 2000
 func faFig3DCells(b Budget) []Cell {
 	seeds := 20
 	if b == Short {
-		seeds = 10
+		seeds = 6
 	}
 	var cells []Cell
 	for _, r := range faFig3DRules {
@@ -51,7 +51,7 @@ func faFig3DCells(b Budget) []Cell {
 func faFig3DQuantities(b Budget) []Quantity {
 	significant := below(-3)
 	if b == Short {
-		significant = below(-2) // of half as many runs
+		significant = below(math.Log10(0.05)) // of fewer runs
 	}
 	final := func(rule string) func(Runs) ([]float64, error) { return atEpoch(rule+"/*", "nse", deepEpochs) }
 	return []Quantity{

@@ -17,6 +17,7 @@ var registry = []Entry{
 	dfcFig4,
 	faFig2,
 	faFig3D,
+	faFig5,
 }
 
 // Entries returns every published result.
