@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"credo/internal/npz"
@@ -98,16 +97,28 @@ func (r *run) restore() error {
 		}
 		copy(a.Data, found.Data)
 	}
-	r.trainer.w.Compose()
+	if r.trainer != nil {
+		r.trainer.w.Compose()
+		r.trainer.unsettle()
+	}
 	return nil
 }
 
 // saved returns the arrays that a checkpoint holds, by name.
 func (r *run) saved() []models.Array {
-	arrays := slices.Concat(r.trainer.w.Arrays(), r.trainer.w.Feedback())
+	if r.stream != nil {
+		return r.stream.saved()
+	}
+	arrays := r.weights()
 	for _, a := range r.trainer.optimizer.State() {
 		a.Name = "optimizer " + a.Name
 		arrays = append(arrays, a)
+	}
+	if r.trainer.spiking != nil {
+		for _, a := range r.trainer.spiking.State() {
+			a.Name = "spiking " + a.Name
+			arrays = append(arrays, a)
+		}
 	}
 	if r.trainer.sleeper != nil {
 		for _, a := range r.trainer.sleeper.pretrainer.State() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"credo/internal/npz"
+	"credo/models"
 )
 
 // finish writes what there is, whether or not the run came to its end.
@@ -50,11 +51,19 @@ func (r *run) result(cause error) *Result {
 // writeArrays writes the weights and what was recorded.
 func (r *run) writeArrays() error {
 	var arrays []npz.Array
-	w := r.trainer.w
-	for _, a := range slices.Concat(w.Arrays(), w.Feedback()) {
+	for _, a := range r.weights() {
 		arrays = append(arrays, npz.Array{Name: a.Name, Shape: a.Shape, Data: a.Data})
 	}
 	return npz.Write(filepath.Join(r.dir, "arrays.npz"), append(arrays, r.recorder.arrays()...))
+}
+
+// weights returns the network's weights by name.
+func (r *run) weights() []models.Array {
+	if r.stream != nil {
+		return r.stream.weights()
+	}
+	r.trainer.settle()
+	return slices.Concat(r.trainer.w.Arrays(), r.trainer.w.Feedback())
 }
 
 func (r *run) warn(line string) {

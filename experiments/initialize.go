@@ -17,7 +17,7 @@ func (tr *trainer) initialize() error {
 		return err
 	}
 	tr.w.InitBiases(s.Seed, s.Network.BiasScale...)
-	given, err := ownWeights(s, tr.w)
+	given, err := ownWeights(s, slices.Concat(tr.w.Arrays(), tr.w.Feedback()))
 	if err != nil {
 		return err
 	}
@@ -35,6 +35,7 @@ func (tr *trainer) initialize() error {
 	}
 	tr.w.RemoveFeedback(s.Seed, s.Feedback.Density)
 	tr.w.Compose()
+	tr.unsettle()
 	return tr.checkSleep()
 }
 
@@ -70,7 +71,7 @@ func (tr *trainer) loaded(samples []int) []*models.Batch {
 
 // ownWeights reads those of the user's arrays that have the name of a weight, if
 // the scenario names a file.
-func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
+func ownWeights(s *Scenario, weights []models.Array) (map[string]npz.Array, error) {
 	if s.Network.Weights == "" {
 		return nil, nil
 	}
@@ -83,7 +84,7 @@ func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 	}
 	defer f.Close()
 	given := map[string]npz.Array{}
-	for _, a := range slices.Concat(w.Arrays(), w.Feedback()) {
+	for _, a := range weights {
 		if !f.Has(a.Name) {
 			continue
 		}
@@ -92,7 +93,11 @@ func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 		}
 	}
 	if len(given) == 0 {
-		return nil, fault(fmt.Errorf("%s has no W1.., b1.., Q1.. or R1.., only %v", s.Network.Weights, f.Names()))
+		wanted := "W1.., b1.., Q1.. or R1.."
+		if s.Network.Recurrent {
+			wanted = "U, W, a, V, q or B"
+		}
+		return nil, fault(fmt.Errorf("%s has no %s, only %v", s.Network.Weights, wanted, f.Names()))
 	}
 	return given, nil
 }
@@ -121,8 +126,11 @@ func take(s *Scenario, given map[string]npz.Array, into []models.Array) error {
 
 // reveal returns by name the states in which tile k ended, one row a sample.
 func (tr *trainer) reveal(k int, name string) (blas64.General, bool) {
-	if tr.coupled != nil {
+	switch {
+	case tr.coupled != nil:
 		return tr.coupled.Reveal(k, name)
+	case tr.spiking != nil:
+		return tr.spiking.Reveal(k, name)
 	}
 	return tr.tiles[k].presenter.Reveal(name)
 }

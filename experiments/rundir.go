@@ -146,17 +146,23 @@ func readJSON(path string, value any) error {
 }
 
 // metricsHeader names the columns of metrics.csv, feedbackHeader those more
-// where feedback weights are learned.
+// where feedback weights are learned asleep, and alignmentHeader those of a
+// recurrent network with feedback weights.
 const (
 	metricsHeader  = "epoch,lr,train_loss,train_error,validation_loss,validation_error,test_loss,test_error,unstable_samples"
 	feedbackHeader = ",condition2,feedback_skipped"
+
+	alignmentHeader = ",feedback_angle,feedback_error"
 )
 
 // writeMetrics writes metrics.csv anew, as at the start and on resuming.
-func writeMetrics(dir string, learnsFeedback bool, history []Metrics) error {
+func writeMetrics(dir string, s *Scenario, history []Metrics) error {
 	header := metricsHeader
-	if learnsFeedback {
+	if s.Feedback.Learn {
 		header += feedbackHeader
+	}
+	if s.Network.Recurrent && s.HasFeedback() {
+		header += alignmentHeader
 	}
 	return wholefile.Write(filepath.Join(dir, "metrics.csv"), func(w io.Writer) error {
 		if _, err := io.WriteString(w, header+"\n"); err != nil {
@@ -192,6 +198,9 @@ func (m Metrics) csv() string {
 	cells = append(cells, strconv.Itoa(m.Unstable))
 	if m.FeedbackSkipped != nil {
 		cells = append(cells, cell(m.Condition2), strconv.Itoa(*m.FeedbackSkipped))
+	}
+	if m.FeedbackError != nil {
+		cells = append(cells, cell(m.FeedbackAngle), cell(m.FeedbackError))
 	}
 	return strings.Join(cells, ",") + "\n"
 }

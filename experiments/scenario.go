@@ -30,7 +30,7 @@ func dataSpec(s *Scenario) dataset.Spec {
 			Layers: t.Layers, Activation: t.Activation, Init: t.Init, Gain: t.Gain, BiasScale: t.BiasScale,
 			Inputs: t.Inputs, InputRange: t.InputRange,
 		},
-		Fresh:  d.Fresh,
+		Fresh: d.Fresh, Copies: d.OutputsPerClass,
 		Inputs: s.Network.Layers[0], Outputs: s.Network.Layers[len(s.Network.Layers)-1],
 	}
 }
@@ -41,6 +41,7 @@ func network(s *Scenario) (*models.Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	net.Group = s.Data.OutputsPerClass
 	switch f := s.Feedback; f.Path {
 	case "layerwise":
 		net.Feedback = models.FeedbackPath{Layerwise: true}

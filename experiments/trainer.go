@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"credo/experiments/dataset"
+	"credo/experiments/schema"
 	"credo/internal/stream"
 	"credo/models"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -29,6 +30,7 @@ type trainer struct {
 	tiles   []*tile
 	dw      *models.Weights // the minibatch's, reduced
 	coupled coupledLevel    // at level coupled, in place of the tiles' presenters
+	spiking *models.Spiking // at level spiking, likewise
 	batches []*models.Batch
 	number  uint64 // of the next sample's presentation
 	missing models.Missing
@@ -55,7 +57,7 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 	batch := min(s.Data.Batch, data.Train.Len())
 	for range (batch + models.TileRows - 1) / models.TileRows {
 		t := &tile{batch: models.NewBatch(net), dw: models.NewWeights(net)}
-		if set.Level != "coupled" {
+		if set.Level != "coupled" && set.Level != "spiking" {
 			if t.presenter, err = newPresenter(s, net, set); err != nil {
 				return nil, err
 			}
@@ -67,16 +69,23 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 			return nil, err
 		}
 	}
+	if set.Level == "spiking" {
+		tr.spiking = tr.newSpiking(batch)
+	}
 	if s.Feedback.Learn {
 		if tr.sleeper, err = newSleeper(ctx, s, net, batch); err != nil {
 			return nil, err
 		}
 	}
-	t := s.Training
-	tr.optimizer, err = models.NewOptimizer(len(w.Plastic()), models.OptimizerSettings{
+	tr.optimizer, err = newOptimizer(s.Training, len(w.Plastic()))
+	return tr, err
+}
+
+// newOptimizer returns the optimizer of n weights.
+func newOptimizer(t schema.Training, n int) (models.Optimizer, error) {
+	return models.NewOptimizer(n, models.OptimizerSettings{
 		Kind: t.Optimizer, Momentum: t.Momentum, Beta1: t.Beta1, Beta2: t.Beta2, Epsilon: t.Epsilon,
 	})
-	return tr, err
 }
 
 // presentations returns the number of minibatches in an epoch.
@@ -126,8 +135,11 @@ func (tr *trainer) fill(samples []int) []*tile {
 // and, if learn is set, moves the weights with learning rate eta.
 func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outcome, error) {
 	tiles := tr.fill(samples)
-	if tr.coupled != nil {
+	switch {
+	case tr.coupled != nil:
 		return tr.presentCoupled(tiles, learn)
+	case tr.spiking != nil:
+		return tr.presentSpiking(tiles, len(samples), learn, eta)
 	}
 	tr.each(len(tiles), func(k int) {
 		t := tiles[k]
@@ -182,8 +194,11 @@ func (tr *trainer) presentCoupled(tiles []*tile, learn bool) (models.Outcome, er
 }
 
 // each calls do(k) for k = 0..n-1, shared among the workers.
-func (tr *trainer) each(n int, do func(k int)) {
-	if tr.workers == 1 || n == 1 {
+func (tr *trainer) each(n int, do func(k int)) { each(tr.workers, n, do) }
+
+// each calls do(k) for k = 0..n-1, shared among so many workers.
+func each(workers, n int, do func(k int)) {
+	if workers == 1 || n == 1 {
 		for k := range n {
 			do(k)
 		}
@@ -191,7 +206,7 @@ func (tr *trainer) each(n int, do func(k int)) {
 	}
 	var wait sync.WaitGroup
 	next := make(chan int)
-	for range min(tr.workers, n) {
+	for range min(workers, n) {
 		wait.Go(func() {
 			for k := range next {
 				do(k)
@@ -253,8 +268,8 @@ func (tr *trainer) learn(eta float64) {
 		step = tr.tiles[0].dw // no longer needed
 		copy(step.Plastic(), tr.dw.Plastic())
 	}
-	if t.Clip > 0 {
-		clip(step, t.Clip)
+	for _, a := range step.Arrays() {
+		clip(a.Data, t.Clip)
 	}
 	if t.WeightDecay > 0 {
 		floats.AddScaled(step.Plastic(), -t.WeightDecay, tr.w.Plastic())
@@ -264,17 +279,11 @@ func (tr *trainer) learn(eta float64) {
 	tr.held.putBack()
 }
 
-// clip shortens the arrays of dw that are longer than most.
-func clip(dw *models.Weights, most float64) {
-	for _, a := range dw.Arrays() {
-		if norm := floats.Norm(a.Data, 2); norm > most {
-			floats.Scale(most/norm, a.Data)
-		}
-	}
-}
-
 // evaluate returns the outcome of the feedforward network on set.
 func (tr *trainer) evaluate(ctx context.Context, set *dataset.Set) (models.Outcome, error) {
+	if tr.spiking != nil {
+		return tr.evaluateSpiking(ctx, set)
+	}
 	tiles := (set.Len() + models.TileRows - 1) / models.TileRows
 	outcomes := make([]models.Outcome, tiles)
 	memory := sync.Pool{New: func() any { return &evaluator{models.NewFeedforward(tr.net), models.NewBatch(tr.net), nil} }}

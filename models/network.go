@@ -2,8 +2,10 @@ package models
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Network is the architecture of a layered network,
@@ -18,6 +20,7 @@ type Network struct {
 	Loss  Loss
 	Bias  bool
 
+	Group    int          // output neurons a class, neighbours; 1 unless set
 	Feedback FeedbackPath // direct unless set
 }
 
@@ -137,7 +140,7 @@ func (f *Feedforward) outcome(batch *Batch) Outcome {
 	for b := range batch.N {
 		output, target := f.Output(b), row(batch.Target, b)
 		o.Loss += f.net.Loss.Value(output, target)
-		if argmax(output) != argmax(target) {
+		if f.net.guess(output) != f.net.guess(target) {
 			o.Errors++
 		}
 	}
@@ -187,6 +190,20 @@ func addColumnSums(db []float64, a blas64.General, rows int) {
 			db[j] += x
 		}
 	}
+}
+
+// guess returns the class whose group of neurons has the largest sum.
+func (n *Network) guess(output []float64) int {
+	if n.Group <= 1 {
+		return argmax(output)
+	}
+	best, most := 0, math.Inf(-1)
+	for class := range len(output) / n.Group {
+		if sum := floats.Sum(output[class*n.Group : (class+1)*n.Group]); sum > most {
+			best, most = class, sum
+		}
+	}
+	return best
 }
 
 func argmax(x []float64) int {

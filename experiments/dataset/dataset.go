@@ -12,6 +12,7 @@ type Spec struct {
 	Path    string // file or folder of idx, npz, csv; a folder with the files of a known set
 	Target  string // label, or input: the scaled inputs themselves
 	Scaling string // none, unit (x/255), standard (zero mean, unit variance)
+	Copies  int    // outputs a class; 0 is 1
 
 	Train, Validation, Test int // samples; -1: all
 

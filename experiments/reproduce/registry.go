@@ -18,6 +18,7 @@ var registry = []Entry{
 	faFig2,
 	faFig3D,
 	faFig5,
+	npFig4,
 }
 
 // Entries returns every published result.

@@ -14,6 +14,7 @@ seed 0
 data.source required
 data.path ""
 data.target "label"
+data.outputs_per_class 1
 data.scaling "standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others
 data.train "all"
 data.validation 0
@@ -37,6 +38,7 @@ network.bias true
 network.bias_scale 0
 network.density 1
 network.weights ""
+network.recurrent false
 method.rule required
 method.level "steady"
 method.loss "cross-entropy" with softmax output, else "squared-error"
@@ -44,6 +46,9 @@ method.target_stepsize 0.1
 method.target_scale "sample"
 method.forward_rule "nonlinear"
 method.unstable "skip"
+method.noise 1e-3
+method.noise_probability 1
+method.noise_index "previous"
 controller.kind "pi"
 controller.k_p 0
 controller.k_d 0
@@ -55,6 +60,8 @@ timescales.tau_b 0.2
 timescales.tau_u 1
 timescales.tau_w inf
 timescales.tau_q inf
+timescales.tau 0.9
+timescales.steps 5
 timescales.presentation 20
 feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []
@@ -95,6 +102,7 @@ integrator.atol 1e-6
 integrator.h 0
 integrator.max_steps 1e5
 training.epochs 0
+training.truncation 7
 training.optimizer "sgd"
 training.lr 0.01
 training.beta1 0.9

@@ -68,7 +68,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"data.batch=0":                     `data.batch: must be an integer >= 1, not 0`,
 		"data.train=many":                  `data.train: must be an integer >= 1, or "all", not the string "many"`,
 		"data.validation=all":              `data.validation: must be an integer >= 0, not the string "all"`,
-		"data.source=cifar":                `data.source: must be "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map" or "quadratic", not the string "cifar"`,
+		"data.source=cifar":                `data.source: must be ` + quoted(sourceNames) + `, not the string "cifar"`,
 		"data.teacher.input_range=[1,1]":   `data.teacher.input_range: must be a list of two numbers, the lower first, not [1, 1]`,
 		"network.layers=[784, 0, 10]":      `network.layers: must be a list of two or more integers >= 1, not [784, 0, 10]`,
 		"network.layers=[784]":             `network.layers: must be a list of two or more integers >= 1, not [784]`,
@@ -142,7 +142,8 @@ func TestKeysMustFitTogether(t *testing.T) {
 		"record.presentations=2":                                 `record.arrays: is empty: name what to record of the 2 presentations`,
 		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, m, d, f, W, b, Q, R, dW or db and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, m, d, f, W, b, Q, R, dW or db and the number of a layer; "u" stands there twice`,
 		`record.arrays=["W99999999999999999999"]`:                `record.arrays: "W99999999999999999999" is of a layer the network does not have: they are 1 to 2`,
-		`record.arrays=["e","Q1"] method.rule=bp`:                `record.arrays: "e" belongs to rule "dfc", not "bp"; "Q1" belongs to rules with feedback weights, not "bp"`,
+		`record.arrays=["m1","d2"]`:                              `record.arrays: "m1" belongs to rules whose errors have a pathway, not "dfc"; "d2" belongs to rules whose errors have a pathway, not "dfc"`,
+		`record.arrays=["u","Q1"] method.rule=bp`:                `record.arrays: "u" belongs to rule "dfc", not "bp"; "Q1" belongs to rules with feedback weights, not "bp"`,
 		`record.arrays=["x"] controller.kind=p controller.k_p=1`: `record.arrays: "x" belongs to controllers with a state, not kind "p"`,
 		`record.arrays=["db1"] network.bias=false`:               `record.arrays: "db1" belongs to networks with bias`,
 		"record.times=[1]":                                       `record.times: must be [] at level "steady": only levels "coupled" and "buffered" have states in time`,
@@ -196,7 +197,7 @@ func TestSettingsThatARuleDoesNotUseAreNoProblem(t *testing.T) {
 }
 
 func TestMissingKeysAreReportedAtTheirTable(t *testing.T) {
-	want := `s.toml:1:1: data.source: is required: "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map" or "quadratic"
+	want := `s.toml:1:1: data.source: is required: ` + quoted(sourceNames) + `
 s.toml:1:1: method.rule: is required: ` + quoted(ruleNames()) + `
 s.toml:3:2: network.layers: is required: a list of two or more integers >= 1`
 	if got := problems(t, "title = \"\"\n\n[network]\nbias = false"); got != want {

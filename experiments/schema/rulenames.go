@@ -43,7 +43,14 @@ func defaultPath(s *Scenario) any {
 }
 
 func levelFault(s *Scenario) string {
-	if levels := learningRule(s).Levels(); !slices.Contains(levels, s.Method.Level) {
+	if s.Network.Recurrent {
+		return recurrentLevelFault(s)
+	}
+	levels := learningRule(s).Levels()
+	if len(levels) == 0 {
+		return fmt.Sprintf("rule %q is of recurrent networks: network.recurrent must be true", s.Method.Rule)
+	}
+	if !slices.Contains(levels, s.Method.Level) {
 		return fmt.Sprintf("rule %q has no level %q, only %s", s.Method.Rule, s.Method.Level, quoted(levels))
 	}
 	return ""

@@ -22,7 +22,7 @@ func drawn(s *Scenario) bool {
 var dataRules = []rule{
 	{"data.path", []string{"data.source"}, pathFault},
 	{"data.scaling", []string{"data.source"}, scalingFault},
-	{"data.train", []string{"data.source", "data.validation"}, trainFault},
+	{"data.train", []string{"data.source", "data.validation", "training.truncation"}, trainFault},
 	{"data.test", []string{"data.source"}, testFault},
 	{"data.teacher.layers", []string{"data.source"}, teacherFault},
 	{"data.train", []string{"data.source", "data.teacher.layers", "network.layers"}, drawnSizeFault},
@@ -30,7 +30,8 @@ var dataRules = []rule{
 	{"data.teacher.layers", nil, func(s *Scenario) string { return sizeFault(s.Data.Teacher.Layers) }},
 	{"network.layers", nil, func(s *Scenario) string { return sizeFault(s.Network.Layers) }},
 	{"network.layers", []string{"data.source", "data.teacher.layers"}, inputFault},
-	{"network.layers", []string{"data.source", "data.target", "data.teacher.layers"}, outputFault},
+	{"network.layers", []string{"data.source", "data.target", "data.teacher.layers", "data.outputs_per_class"}, outputFault},
+	{"data.outputs_per_class", []string{"data.source", "data.target", "network.output"}, outputsPerClassFault},
 	{"network.activation", []string{"network.layers"}, activationFault},
 	{"network.output", []string{"data.source", "data.target"}, softmaxFault},
 }
@@ -51,7 +52,7 @@ func pathFault(s *Scenario) string {
 }
 
 func scalingFault(s *Scenario) string {
-	if drawn(s) && s.Data.Scaling != "none" {
+	if (drawn(s) || streams(s)) && s.Data.Scaling != "none" {
 		return fmt.Sprintf("must be \"none\": the inputs of source %q are not pixels", s.Data.Source)
 	}
 	return ""
@@ -61,6 +62,8 @@ func scalingFault(s *Scenario) string {
 func trainFault(s *Scenario) string {
 	train, validation := s.Data.Train, s.Data.Validation
 	switch {
+	case streams(s):
+		return stepsFault(s)
 	case drawn(s) && train == All:
 		return fmt.Sprintf("is required by source %q: it makes as many samples as it is asked for", s.Data.Source)
 	case likeMNIST(s) && train == All && validation >= mnist.train:
@@ -73,6 +76,8 @@ func trainFault(s *Scenario) string {
 
 func testFault(s *Scenario) string {
 	switch {
+	case streams(s) && s.Data.Test > 0:
+		return `must be 0 or "all" for source "delayed-xor": every step is new, so that the training loss is one of steps never seen`
 	case drawn(s) && s.Data.Test == All:
 		return fmt.Sprintf("is required by source %q: it makes as many samples as it is asked for", s.Data.Source)
 	case likeMNIST(s) && s.Data.Test > mnist.test:
@@ -127,6 +132,8 @@ func drawnSizeFault(s *Scenario) string {
 func inputFault(s *Scenario) string {
 	neurons, teacher := s.Network.Layers[0], s.Data.Teacher.Layers
 	switch {
+	case streams(s) && neurons != 2:
+		return fmt.Sprintf("the first layer has %d neurons but delayed-xor has 2 inputs, the cue and the bits", neurons)
 	case likeMNIST(s) && neurons != mnist.pixels:
 		return fmt.Sprintf("the first layer has %d neurons but %s has %d pixels", neurons, s.Data.Source, mnist.pixels)
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != teacher[0]:
@@ -139,14 +146,38 @@ func inputFault(s *Scenario) string {
 func outputFault(s *Scenario) string {
 	neurons, teacher := last(s.Network.Layers), s.Data.Teacher.Layers
 	switch {
+	case streams(s) && neurons != 1:
+		return fmt.Sprintf("the last layer has %d neurons but delayed-xor has 1 target", neurons)
 	case s.Data.Target == "input" && neurons != s.Network.Layers[0]:
 		return fmt.Sprintf("the last layer has %d neurons but the input, which is the target, has %d", neurons, s.Network.Layers[0])
 	case s.Data.Target == "input":
 		return ""
-	case likeMNIST(s) && neurons != mnist.classes:
-		return fmt.Sprintf("the last layer has %d neurons but %s has %d classes", neurons, s.Data.Source, mnist.classes)
+	case likeMNIST(s) && neurons != mnist.classes*s.Data.OutputsPerClass:
+		return fmt.Sprintf("the last layer has %d neurons but %s has %d classes%s", neurons, s.Data.Source, mnist.classes, s.PerClass())
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != last(teacher):
 		return fmt.Sprintf("the last layer has %d neurons but the teacher's has %d", neurons, last(teacher))
+	}
+	return ""
+}
+
+// PerClass says how many output neurons a class has, where it is not one: ", with
+// 100 neurons each".
+func (s *Scenario) PerClass() string {
+	if s.Data.OutputsPerClass == 1 {
+		return ""
+	}
+	return fmt.Sprintf(", with %d neurons each", s.Data.OutputsPerClass)
+}
+
+func outputsPerClassFault(s *Scenario) string {
+	switch {
+	case s.Data.OutputsPerClass == 1:
+	case s.Data.Target == "input":
+		return "must be 1 where the target is the input, which has no classes"
+	case drawn(s):
+		return fmt.Sprintf("must be 1 for source %q, which has no classes", s.Data.Source)
+	case s.Network.Output == "softmax":
+		return `must be 1 with output "softmax", which gives a class one probability`
 	}
 	return ""
 }
@@ -166,7 +197,7 @@ func softmaxFault(s *Scenario) string {
 		return ""
 	case s.Data.Target == "input":
 		return "softmax needs classes, but the target is the input"
-	case drawn(s):
+	case drawn(s) || streams(s):
 		return fmt.Sprintf("softmax needs classes, but source %q answers with numbers", s.Data.Source)
 	}
 	return ""

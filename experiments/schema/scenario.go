@@ -27,6 +27,7 @@ const All = -1
 // Data says what is learned.
 type Data struct {
 	Source, Path, Target, Scaling string
+	OutputsPerClass               int
 	Train, Validation, Test       int // may be All
 	Batch                         int
 	Order                         string
@@ -53,6 +54,7 @@ type Network struct {
 	BiasScale    []float64
 	Density      []float64
 	Weights      string // file to start from, "" for none
+	Recurrent    bool
 }
 
 // Method is the learning rule and the level at which it is solved.
@@ -60,6 +62,8 @@ type Method struct {
 	Rule, Level, Loss                  string
 	TargetStepsize                     float64
 	TargetScale, ForwardRule, Unstable string
+	Noise, NoiseProbability            float64
+	NoiseIndex                         string
 }
 
 // Controller is the feedback controller of DFC.
@@ -72,6 +76,9 @@ type Controller struct {
 // Timescales are times in the user's unit; TauW and TauQ may be +Inf.
 type Timescales struct {
 	TauV, TauB, TauU, TauW, TauQ, Presentation float64
+
+	Tau   float64 // of a time step at level spiking
+	Steps int
 }
 
 // Feedback says which way the control signal takes, where the feedback weights Q
@@ -108,7 +115,7 @@ type Integrator struct {
 
 // Training says how updates become weights.
 type Training struct {
-	Epochs                    int
+	Epochs, Truncation        int
 	Optimizer                 string
 	LR, Beta1, Beta2, Epsilon float64
 	Momentum, WeightDecay     float64

@@ -1,0 +1,27 @@
+package models
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// SaturatedFeedback is [FeedbackAlignment] with error neurons that saturate,
+//
+//	m_i = B_i tanh(m_{i+1}),   d_i = phi_i'(v_i) * tanh(m_i)
+//
+// as those of [Spiking] do: in time it is the system that Spiking is with rates in
+// place of spikes, and with 1 - tau = exp(-1/tau_v), a step being the unit of time.
+type SaturatedFeedback struct{}
+
+// Carry adds B_i tanh(m_{i+1}).
+func (SaturatedFeedback) Carry(m blas64.General, i int, w *Weights, above *Errors) {
+	mulRowsAdd(m, above.P[i+1], w.Link[i], above.Rows)
+}
+
+// Saturate sets p = tanh(m).
+func (SaturatedFeedback) Saturate(p, m []float64) {
+	for k, x := range m {
+		p[k] = math.Tanh(x)
+	}
+}
