@@ -16,7 +16,9 @@ var registry = []Entry{
 	dfcFig3,
 	dfcFig4,
 	faFig2,
+	faFig3D,
 	faFig4,
+	faFig5,
 	npFig4,
 	npSDE,
 }
