@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"credo/internal/npz"
@@ -57,7 +56,6 @@ func checkpointPath(dir string) string { return filepath.Join(dir, "checkpoint",
 func (r *run) checkpoint() error {
 	start := time.Now()
 	defer func() { r.saving = saving{time.Now(), time.Since(start)} }()
-	r.trainer.settle()
 	state, err := json.Marshal(r.progress)
 	if err != nil {
 		return err
@@ -99,14 +97,19 @@ func (r *run) restore() error {
 		}
 		copy(a.Data, found.Data)
 	}
-	r.trainer.w.Compose()
-	r.trainer.unsettle()
+	if r.trainer != nil {
+		r.trainer.w.Compose()
+		r.trainer.unsettle()
+	}
 	return nil
 }
 
 // saved returns the arrays that a checkpoint holds, by name.
 func (r *run) saved() []models.Array {
-	arrays := slices.Concat(r.trainer.w.Arrays(), r.trainer.w.Feedback())
+	if r.stream != nil {
+		return r.stream.saved()
+	}
+	arrays := r.weights()
 	for _, a := range r.trainer.optimizer.State() {
 		a.Name = "optimizer " + a.Name
 		arrays = append(arrays, a)

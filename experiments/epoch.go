@@ -19,8 +19,11 @@ func (r *run) do(ctx context.Context, begin string) error {
 	if err := logEvent(r.dir, event{Event: begin}); err != nil {
 		return err
 	}
-	if err := writeMetrics(r.dir, r.scenario.Feedback.Learn, r.progress.History); err != nil {
+	if err := writeMetrics(r.dir, r.scenario, r.progress.History); err != nil {
 		return err
+	}
+	if r.stream != nil {
+		return r.followStreams(ctx)
 	}
 	if len(r.scenario.Record.Theory) > 0 && r.scenario.Training.Epochs > 0 {
 		if err := writeTheory(r.dir, r.scenario, r.progress.History); err != nil {
@@ -86,7 +89,12 @@ func (r *run) epoch(ctx context.Context) error {
 	}
 	metrics.Epoch, metrics.LearningRate, metrics.Theory = epoch, eta, r.progress.Theory
 	r.measureFeedback(&metrics, order)
-	r.progress.Epoch, r.progress.Presentation, r.progress.Running = epoch, 0, models.Outcome{}
+	return r.conclude(metrics)
+}
+
+// conclude ends the epoch under way with its metrics and a checkpoint.
+func (r *run) conclude(metrics Metrics) error {
+	r.progress.Epoch, r.progress.Presentation, r.progress.Running = metrics.Epoch, 0, models.Outcome{}
 	r.progress.FeedbackSkipped, r.progress.SleepEpochs = 0, 0
 	r.progress.History = append(r.progress.History, metrics)
 	if err := appendLine(filepath.Join(r.dir, "metrics.csv"), metrics.csv()); err != nil {
@@ -101,7 +109,7 @@ func (r *run) epoch(ctx context.Context) error {
 		return err
 	}
 	r.talk.Say(metrics.sentence(r.scenario.Training.Epochs))
-	if epoch < r.scenario.Training.Epochs && !r.saving.due() {
+	if metrics.Epoch < r.scenario.Training.Epochs && !r.saving.due() {
 		return nil
 	}
 	return r.checkpoint()

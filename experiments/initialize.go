@@ -17,7 +17,7 @@ func (tr *trainer) initialize() error {
 		return err
 	}
 	tr.w.InitBiases(s.Seed, s.Network.BiasScale...)
-	given, err := ownWeights(s, tr.w)
+	given, err := ownWeights(s, slices.Concat(tr.w.Arrays(), tr.w.Feedback()))
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (tr *trainer) loaded(samples []int) []*models.Batch {
 
 // ownWeights reads those of the user's arrays that have the name of a weight, if
 // the scenario names a file.
-func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
+func ownWeights(s *Scenario, weights []models.Array) (map[string]npz.Array, error) {
 	if s.Network.Weights == "" {
 		return nil, nil
 	}
@@ -84,7 +84,7 @@ func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 	}
 	defer f.Close()
 	given := map[string]npz.Array{}
-	for _, a := range slices.Concat(w.Arrays(), w.Feedback()) {
+	for _, a := range weights {
 		if !f.Has(a.Name) {
 			continue
 		}
@@ -93,7 +93,11 @@ func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 		}
 	}
 	if len(given) == 0 {
-		return nil, fault(fmt.Errorf("%s has no W1.., b1.., Q1.. or R1.., only %v", s.Network.Weights, f.Names()))
+		wanted := "W1.., b1.., Q1.. or R1.."
+		if s.Network.Recurrent {
+			wanted = "U, W, a, V, q or B"
+		}
+		return nil, fault(fmt.Errorf("%s has no %s, only %v", s.Network.Weights, wanted, f.Names()))
 	}
 	return given, nil
 }

@@ -46,6 +46,7 @@ type run struct {
 	scenario *Scenario
 	dir      string
 	trainer  *trainer
+	stream   *streamTrainer // in place of trainer, of a recurrent network
 	recorder *recorder
 	progress progress
 	saving   saving
@@ -155,6 +156,9 @@ func prepare(ctx context.Context, s *Scenario, opt Options) (*run, error) {
 	workers := opt.Workers
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
+	}
+	if s.Network.Recurrent {
+		return r, r.prepareStreams(workers)
 	}
 	data, err := dataset.Load(ctx, dataSpec(s), r.talk.Say)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"credo/experiments/dataset"
+	"credo/experiments/schema"
 	"credo/internal/stream"
 	"credo/models"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -76,11 +77,15 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 			return nil, err
 		}
 	}
-	t := s.Training
-	tr.optimizer, err = models.NewOptimizer(len(w.Plastic()), models.OptimizerSettings{
+	tr.optimizer, err = newOptimizer(s.Training, len(w.Plastic()))
+	return tr, err
+}
+
+// newOptimizer returns the optimizer of n weights.
+func newOptimizer(t schema.Training, n int) (models.Optimizer, error) {
+	return models.NewOptimizer(n, models.OptimizerSettings{
 		Kind: t.Optimizer, Momentum: t.Momentum, Beta1: t.Beta1, Beta2: t.Beta2, Epsilon: t.Epsilon,
 	})
-	return tr, err
 }
 
 // presentations returns the number of minibatches in an epoch.
@@ -189,8 +194,11 @@ func (tr *trainer) presentCoupled(tiles []*tile, learn bool) (models.Outcome, er
 }
 
 // each calls do(k) for k = 0..n-1, shared among the workers.
-func (tr *trainer) each(n int, do func(k int)) {
-	if tr.workers == 1 || n == 1 {
+func (tr *trainer) each(n int, do func(k int)) { each(tr.workers, n, do) }
+
+// each calls do(k) for k = 0..n-1, shared among so many workers.
+func each(workers, n int, do func(k int)) {
+	if workers == 1 || n == 1 {
 		for k := range n {
 			do(k)
 		}
@@ -198,7 +206,7 @@ func (tr *trainer) each(n int, do func(k int)) {
 	}
 	var wait sync.WaitGroup
 	next := make(chan int)
-	for range min(tr.workers, n) {
+	for range min(workers, n) {
 		wait.Go(func() {
 			for k := range next {
 				do(k)
@@ -260,8 +268,8 @@ func (tr *trainer) learn(eta float64) {
 		step = tr.tiles[0].dw // no longer needed
 		copy(step.Plastic(), tr.dw.Plastic())
 	}
-	if t.Clip > 0 {
-		clip(step, t.Clip)
+	for _, a := range step.Arrays() {
+		clip(a.Data, t.Clip)
 	}
 	if t.WeightDecay > 0 {
 		floats.AddScaled(step.Plastic(), -t.WeightDecay, tr.w.Plastic())
@@ -269,15 +277,6 @@ func (tr *trainer) learn(eta float64) {
 	tr.held.keep()
 	tr.optimizer.Step(tr.w.Plastic(), step.Plastic(), eta)
 	tr.held.putBack()
-}
-
-// clip shortens the arrays of dw that are longer than most.
-func clip(dw *models.Weights, most float64) {
-	for _, a := range dw.Arrays() {
-		if norm := floats.Norm(a.Data, 2); norm > most {
-			floats.Scale(most/norm, a.Data)
-		}
-	}
 }
 
 // evaluate returns the outcome of the feedforward network on set.

@@ -45,6 +45,7 @@ var rules = []Rule{
 	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
 	pathwayRule("sign-symmetric", "feedback through the signs of the forward weights and fixed magnitudes", SignSymmetric{}, "layerwise"),
 	spikingRule("spiking-fa", "feedback alignment in a network that integrates and spikes"),
+	{Name: "learned-feedback", Meaning: "backpropagation with feedback weights that learn by node perturbation", Paths: []string{"layerwise"}},
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
 }
 

@@ -17,6 +17,7 @@ var registry = []Entry{
 	dfcFig4,
 	faFig2,
 	faFig4,
+	npFig4,
 }
 
 // Entries returns every published result.

@@ -11,6 +11,9 @@ var distributionNames = []string{"xavier-normal", "xavier-uniform", "normal", "u
 
 var activationNames = []string{"tanh", "sigmoid", "relu", "softplus", "linear"}
 
+// sourceNames are what data.source may be.
+var sourceNames = []string{"mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map", "quadratic", "delayed-xor"}
+
 // keys is the one table of all keys, in the order in which they are read and written: a value that another one depends on
 // comes first.
 var keys = []Key{
@@ -21,8 +24,8 @@ var keys = []Key{
 	{Name: "seed", Default: "0", Meaning: "From which everything random follows.",
 		kind: seed(func(s *Scenario) *uint64 { return &s.Seed })},
 
-	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist and fashion-mnist are read from the user's cache; linear-map: y = T x with T uniform in [-1, 1], x ~ N(0, I); quadratic: y_k = x^T Q_k x with Q_k uniform in [-1/2, 1/2], x in [-2, 2].",
-		kind: word(func(s *Scenario) *string { return &s.Data.Source }, "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map", "quadratic")},
+	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist and fashion-mnist are read from the user's cache; linear-map: y = T x with T uniform in [-1, 1], x ~ N(0, I); quadratic: y_k = x^T Q_k x with Q_k uniform in [-1/2, 1/2], x in [-2, 2]; delayed-xor: streams without end, for recurrent networks.",
+		kind: word(func(s *Scenario) *string { return &s.Data.Source }, sourceNames...)},
 	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, or a directory with the files of fashion-mnist, relative to the scenario.",
 		kind: fileName(func(s *Scenario) *string { return &s.Data.Path })},
 	{Name: "data.target", Default: `"label"`, Meaning: "What the network should answer: the label (or the table's or teacher's target), or its input (an autoencoder).",
@@ -32,7 +35,7 @@ var keys = []Key{
 	{Name: "data.scaling", Default: `"standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others`, computed: defaultScaling,
 		Meaning: "What is done to an input x: none; unit: x/255; standard: (x/255 - 0.1307)/0.3081, the mean and deviation of MNIST.",
 		kind:    word(func(s *Scenario) *string { return &s.Data.Scaling }, "none", "unit", "standard")},
-	{Name: "data.train", Default: `"all"`, Meaning: "Training samples, the first of a seeded permutation; all: those that validation leaves.",
+	{Name: "data.train", Default: `"all"`, Meaning: "Training samples, the first of a seeded permutation; all: those that validation leaves; of streams, the steps of each in an epoch.",
 		kind: count(func(s *Scenario) *int { return &s.Data.Train }, 1)},
 	{Name: "data.validation", Default: "0", Meaning: "Validation samples, the last of the same permutation of the training images.",
 		kind: integer(func(s *Scenario) *int { return &s.Data.Validation }, 0)},
@@ -77,8 +80,10 @@ var keys = []Key{
 		kind: perLayer(func(s *Scenario) *[]float64 { return &s.Network.Density }, share)},
 	{Name: "network.weights", Default: `""`, Meaning: "An .npz to start from, relative to the scenario: W1.., b1.., Q1.., R1.., any absent.",
 		kind: fileName(func(s *Scenario) *string { return &s.Network.Weights })},
+	{Name: "network.recurrent", Default: "false", Meaning: "Whether the one hidden layer reads itself, h_t = phi(U x_t + W h_{t-1} + a), and learns from streams, data.batch of them side by side.",
+		kind: flag(func(s *Scenario) *bool { return &s.Network.Recurrent })},
 
-	{Name: "method.rule", Default: required, Meaning: ruleMeaning(),
+	{Name: "method.rule", Default: required, Meaning: "Learning rule: how errors reach the synapses and what these make of them.", more: describeRules,
 		kind: word(func(s *Scenario) *string { return &s.Method.Rule }, ruleNames()...)},
 	{Name: "method.level", Default: `"steady"`, Meaning: "How much of the dynamics is solved: coupled: neurons and weights together; buffered: neurons over a presentation, weights at its end; response: the same in closed form; steady: the rest state; linear: the rest state of the loop linearised at the feedforward point; spiking: neurons that spike and weights together, in discrete time steps.",
 		kind: word(func(s *Scenario) *string { return &s.Method.Level }, "coupled", "buffered", "response", "steady", "linear", "spiking")},
@@ -94,6 +99,12 @@ var keys = []Key{
 		kind: word(func(s *Scenario) *string { return &s.Method.ForwardRule }, "nonlinear", "linear")},
 	{Name: "method.unstable", Default: `"skip"`, Meaning: "What a sample teaches whose rest state is unstable or not reached: skip: nothing; count: as any other; fail: the run stops.",
 		kind: word(func(s *Scenario) *string { return &s.Method.Unstable }, "skip", "count", "fail")},
+	{Name: "method.noise", Default: "1e-3", Meaning: "Standard deviation c of the noise from which node-perturbation and learned-feedback estimate the gradient, (l~ - l) xi/c^2.",
+		kind: number(func(s *Scenario) *float64 { return &s.Method.Noise }, positive)},
+	{Name: "method.noise_probability", Default: "1", Meaning: "Probability with which a neuron of a recurrent network has that noise at a step; estimates are divided by it.",
+		kind: number(func(s *Scenario) *float64 { return &s.Method.NoiseProbability }, share)},
+	{Name: "method.noise_index", Default: `"previous"`, Meaning: "Whose noise an error d_t of a recurrent network meets where feedback weights are learned: of the step before, which B d_t goes to, or of the same step, as in the released program.",
+		kind: word(func(s *Scenario) *string { return &s.Method.NoiseIndex }, "previous", "same")},
 
 	{Name: "controller.kind", Default: `"pi"`, Meaning: "Proportional, integral and derivative parts of the feedback controller.",
 		kind: word(func(s *Scenario) *string { return &s.Controller.Kind }, "p", "i", "pi", "pid")},
@@ -193,7 +204,7 @@ var keys = []Key{
 		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Beta2 }, fraction)},
 	{Name: "feedback.epsilon", Default: "1e-8", Meaning: "Adam's floor of the root mean square, for the feedback weights.",
 		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Epsilon }, positive)},
-	{Name: "feedback.clip", Default: "0", Meaning: "Largest norm of -v_fb u^T/sigma^2, all layers together, before decay and optimizer \"sgd\" or \"adam\"; 0: no limit.",
+	{Name: "feedback.clip", Default: "0", Meaning: "Largest norm of -v_fb u^T/sigma^2, all layers together, before decay and optimizer \"sgd\" or \"adam\"; of the update of a recurrent network's B; 0: no limit.",
 		kind: number(func(s *Scenario) *float64 { return &s.Feedback.Clip }, nonNegative)},
 	{Name: "feedback.freeze_output", Default: "false", Meaning: "Whether the feedback weights of the output layer, Q_L, stay as they begin.",
 		kind: flag(func(s *Scenario) *bool { return &s.Feedback.FreezeOutput })},
@@ -212,6 +223,8 @@ var keys = []Key{
 
 	{Name: "training.epochs", Default: "0", Meaning: "Passes over the training samples; 0: simulate, learn nothing.",
 		kind: integer(func(s *Scenario) *int { return &s.Training.Epochs }, 0)},
+	{Name: "training.truncation", Default: "7", Meaning: "Steps of a window of truncated backpropagation through time, after which a recurrent network learns; its state is carried over.",
+		kind: integer(func(s *Scenario) *int { return &s.Training.Truncation }, 1)},
 	{Name: "training.optimizer", Default: `"sgd"`, Meaning: "How an update dW becomes a step of the weights.",
 		kind: word(func(s *Scenario) *string { return &s.Training.Optimizer }, "sgd", "momentum", "adam")},
 	{Name: "training.lr", Default: "0.01", Meaning: "Learning rate eta.",

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"credo/models"
 )
 
 // contract is what users rely on: these names and defaults stay.
@@ -38,6 +40,7 @@ network.bias true
 network.bias_scale 0
 network.density 1
 network.weights ""
+network.recurrent false
 method.rule required
 method.level "steady"
 method.loss "cross-entropy" with softmax output, else "squared-error"
@@ -45,6 +48,9 @@ method.target_stepsize 0.1
 method.target_scale "sample"
 method.forward_rule "nonlinear"
 method.unstable "skip"
+method.noise 1e-3
+method.noise_probability 1
+method.noise_index "previous"
 controller.kind "pi"
 controller.k_p 0
 controller.k_d 0
@@ -98,6 +104,7 @@ integrator.atol 1e-6
 integrator.h 0
 integrator.max_steps 1e5
 training.epochs 0
+training.truncation 7
 training.optimizer "sgd"
 training.lr 0.01
 training.beta1 0.9
@@ -175,5 +182,21 @@ func TestATableExplainsItsKeys(t *testing.T) {
 	text, err := Explain("data.teacher")
 	if err != nil || strings.Count(text, "data.teacher.") != 7 {
 		t.Errorf("%v\n%s", err, text)
+	}
+}
+
+func TestTheRuleIsExplainedByAllRules(t *testing.T) {
+	text, err := Explain("method.rule")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range models.Rules() {
+		want := "\n    " + r.Name + ": " + r.Meaning + "\n        levels " + strings.Join(r.Levels(), ", ")
+		if len(r.Paths) > 0 {
+			want += "; feedback.path " + strings.Join(r.Paths, ", ")
+		}
+		if !strings.Contains(text, want+"\n") {
+			t.Errorf("the explanation lacks %q:\n%s", want, text)
+		}
 	}
 }

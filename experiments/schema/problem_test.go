@@ -68,7 +68,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"data.batch=0":                     `data.batch: must be an integer >= 1, not 0`,
 		"data.train=many":                  `data.train: must be an integer >= 1, or "all", not the string "many"`,
 		"data.validation=all":              `data.validation: must be an integer >= 0, not the string "all"`,
-		"data.source=cifar":                `data.source: must be "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map" or "quadratic", not the string "cifar"`,
+		"data.source=cifar":                `data.source: must be ` + quoted(sourceNames) + `, not the string "cifar"`,
 		"data.teacher.input_range=[1,1]":   `data.teacher.input_range: must be a list of two numbers, the lower first, not [1, 1]`,
 		"network.layers=[784, 0, 10]":      `network.layers: must be a list of two or more integers >= 1, not [784, 0, 10]`,
 		"network.layers=[784]":             `network.layers: must be a list of two or more integers >= 1, not [784]`,
@@ -91,7 +91,8 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"controller.tau_v=1":               `controller.tau_v: unknown key (did you mean "timescales.tau_v"?)`,
 		"timescales.tau_x=1":               `timescales.tau_x: unknown key (did you mean "tau_v"?)`,
 		"data.batch_size=4":                `data.batch_size: unknown key (did you mean "batch"?)`,
-		"sweep.seeds=4":                    `sweep: unknown table`,
+		"swep.seed=4":                      `swep: unknown table (did you mean "sweep"?)`,
+		"sweep.seed=[4]":                   `sweep: asks for several runs, where one is wanted`,
 		"network":                          `network: must be KEY=VALUE`,
 		"=1":                               `=1: must be KEY=VALUE`,
 		"title.x=1":                        `title: must be a string, not a table`,
@@ -197,7 +198,7 @@ func TestSettingsThatARuleDoesNotUseAreNoProblem(t *testing.T) {
 }
 
 func TestMissingKeysAreReportedAtTheirTable(t *testing.T) {
-	want := `s.toml:1:1: data.source: is required: "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map" or "quadratic"
+	want := `s.toml:1:1: data.source: is required: ` + quoted(sourceNames) + `
 s.toml:1:1: method.rule: is required: ` + quoted(ruleNames()) + `
 s.toml:3:2: network.layers: is required: a list of two or more integers >= 1`
 	if got := problems(t, "title = \"\"\n\n[network]\nbias = false"); got != want {
@@ -245,10 +246,10 @@ func TestThePublishedScenariosAreValid(t *testing.T) {
 		t.Fatal(files, err)
 	}
 	for _, name := range files {
-		s, err := Load(filepath.Join("../scenarios", name))
+		members, err := LoadMembers(filepath.Join("../scenarios", name))
 		if err != nil {
 			t.Error(err)
-		} else if s.Title == "" {
+		} else if members[0].Title == "" {
 			t.Errorf("%s has no title", name)
 		}
 	}

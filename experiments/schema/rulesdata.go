@@ -22,7 +22,7 @@ func drawn(s *Scenario) bool {
 var dataRules = []rule{
 	{"data.path", []string{"data.source"}, pathFault},
 	{"data.scaling", []string{"data.source"}, scalingFault},
-	{"data.train", []string{"data.source", "data.validation"}, trainFault},
+	{"data.train", []string{"data.source", "data.validation", "training.truncation"}, trainFault},
 	{"data.test", []string{"data.source"}, testFault},
 	{"data.teacher.layers", []string{"data.source"}, teacherFault},
 	{"data.train", []string{"data.source", "data.teacher.layers", "network.layers"}, drawnSizeFault},
@@ -52,7 +52,7 @@ func pathFault(s *Scenario) string {
 }
 
 func scalingFault(s *Scenario) string {
-	if drawn(s) && s.Data.Scaling != "none" {
+	if (drawn(s) || streams(s)) && s.Data.Scaling != "none" {
 		return fmt.Sprintf("must be \"none\": the inputs of source %q are not pixels", s.Data.Source)
 	}
 	return ""
@@ -62,6 +62,8 @@ func scalingFault(s *Scenario) string {
 func trainFault(s *Scenario) string {
 	train, validation := s.Data.Train, s.Data.Validation
 	switch {
+	case streams(s):
+		return stepsFault(s)
 	case drawn(s) && train == All:
 		return fmt.Sprintf("is required by source %q: it makes as many samples as it is asked for", s.Data.Source)
 	case likeMNIST(s) && train == All && validation >= mnist.train:
@@ -74,6 +76,8 @@ func trainFault(s *Scenario) string {
 
 func testFault(s *Scenario) string {
 	switch {
+	case streams(s) && s.Data.Test > 0:
+		return `must be 0 or "all" for source "delayed-xor": every step is new, so that the training loss is one of steps never seen`
 	case drawn(s) && s.Data.Test == All:
 		return fmt.Sprintf("is required by source %q: it makes as many samples as it is asked for", s.Data.Source)
 	case likeMNIST(s) && s.Data.Test > mnist.test:
@@ -128,6 +132,8 @@ func drawnSizeFault(s *Scenario) string {
 func inputFault(s *Scenario) string {
 	neurons, teacher := s.Network.Layers[0], s.Data.Teacher.Layers
 	switch {
+	case streams(s) && neurons != 2:
+		return fmt.Sprintf("the first layer has %d neurons but delayed-xor has 2 inputs, the cue and the bits", neurons)
 	case likeMNIST(s) && neurons != mnist.pixels:
 		return fmt.Sprintf("the first layer has %d neurons but %s has %d pixels", neurons, s.Data.Source, mnist.pixels)
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != teacher[0]:
@@ -140,6 +146,8 @@ func inputFault(s *Scenario) string {
 func outputFault(s *Scenario) string {
 	neurons, teacher := last(s.Network.Layers), s.Data.Teacher.Layers
 	switch {
+	case streams(s) && neurons != 1:
+		return fmt.Sprintf("the last layer has %d neurons but delayed-xor has 1 target", neurons)
 	case s.Data.Target == "input" && neurons != s.Network.Layers[0]:
 		return fmt.Sprintf("the last layer has %d neurons but the input, which is the target, has %d", neurons, s.Network.Layers[0])
 	case s.Data.Target == "input":
@@ -189,7 +197,7 @@ func softmaxFault(s *Scenario) string {
 		return ""
 	case s.Data.Target == "input":
 		return "softmax needs classes, but the target is the input"
-	case drawn(s):
+	case drawn(s) || streams(s):
 		return fmt.Sprintf("softmax needs classes, but source %q answers with numbers", s.Data.Source)
 	}
 	return ""

@@ -54,6 +54,7 @@ type Network struct {
 	BiasScale    []float64
 	Density      []float64
 	Weights      string // file to start from, "" for none
+	Recurrent    bool
 }
 
 // Method is the learning rule and the level at which it is solved.
@@ -61,6 +62,8 @@ type Method struct {
 	Rule, Level, Loss                  string
 	TargetStepsize                     float64
 	TargetScale, ForwardRule, Unstable string
+	Noise, NoiseProbability            float64
+	NoiseIndex                         string
 }
 
 // Controller is the feedback controller of DFC.
@@ -112,7 +115,7 @@ type Integrator struct {
 
 // Training says how updates become weights.
 type Training struct {
-	Epochs                    int
+	Epochs, Truncation        int
 	Optimizer                 string
 	LR, Beta1, Beta2, Epsilon float64
 	Momentum, WeightDecay     float64
