@@ -301,6 +301,9 @@ func TestSpikingWeightsDecayGeometrically(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if s.scale[0] < leastScale {
+		t.Errorf("the scale has run low: %g", s.scale[0])
+	}
 	got := NewWeights(net)
 	s.Store(got)
 	for k, x := range w.Plastic() {
