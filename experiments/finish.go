@@ -26,6 +26,8 @@ func (r *run) finish(cause error) (*Result, error) {
 
 func (r *run) result(cause error) *Result {
 	result := &Result{Status: "done", Epochs: r.progress.Epoch, SamplesPerSecond: r.rate(), Out: r.dir, Best: best(r.progress.History)}
+	result.Presentations = r.progress.Epoch*r.presentations() + r.progress.Presentation
+	result.Seconds = r.progress.Seconds
 	switch {
 	case errors.Is(cause, ErrInterrupted):
 		result.Status = "interrupted"
@@ -55,6 +57,14 @@ func (r *run) writeArrays() error {
 		arrays = append(arrays, npz.Array{Name: a.Name, Shape: a.Shape, Data: a.Data})
 	}
 	return npz.Write(filepath.Join(r.dir, "arrays.npz"), append(arrays, r.recorder.arrays()...))
+}
+
+// presentations returns how many an epoch has: minibatches, or windows of streams.
+func (r *run) presentations() int {
+	if r.stream != nil {
+		return r.stream.windows()
+	}
+	return r.trainer.presentations()
 }
 
 // weights returns the network's weights by name.

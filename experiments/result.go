@@ -62,6 +62,8 @@ type Result struct {
 	ValidationError  *float64 `json:"validation_error,omitempty"`
 	Best             *Best    `json:"best,omitempty"`
 	SamplesPerSecond float64  `json:"samples_per_second"`
+	Presentations    int      `json:"presentations"` // of minibatches, in training
+	Seconds          float64  `json:"seconds"`       // that they took
 	UnstableSamples  int      `json:"unstable_samples"`
 	Out              string   `json:"out"`
 	Warnings         []string `json:"warnings"`

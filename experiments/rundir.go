@@ -112,13 +112,17 @@ func newRunDir(dir string, s *Scenario) (string, error) {
 	if dir != "" {
 		return dir, os.MkdirAll(dir, 0o777)
 	}
+	return FreshDir(strings.TrimSuffix(filepath.Base(s.File), filepath.Ext(s.File)))
+}
+
+// FreshDir makes a folder under runs/ that is called name and after the time.
+func FreshDir(name string) (string, error) {
 	if err := os.MkdirAll("runs", 0o777); err != nil {
 		return "", err
 	}
-	name := strings.TrimSuffix(filepath.Base(s.File), filepath.Ext(s.File))
 	stem := filepath.Join("runs", name+"-"+time.Now().Format("20060102-150405"))
-	dir = stem
-	for k := 2; ; k++ { // another run may have begun in the same second
+	dir := stem
+	for k := 2; ; k++ { // another may have begun in the same second
 		if err := os.Mkdir(dir, 0o777); !errors.Is(err, fs.ErrExist) {
 			return dir, err
 		}

@@ -71,6 +71,7 @@ func (st *streamTrainer) initialize() error {
 	if err := st.w.Init(s.Seed, s.Network.Init, s.Network.InitScale...); err != nil {
 		return err
 	}
+	st.w.InitBiases(s.Seed, s.Network.BiasScale...)
 	given, err := ownWeights(s, st.weights())
 	if err != nil {
 		return err
@@ -78,10 +79,18 @@ func (st *streamTrainer) initialize() error {
 	if err := take(s, given, st.w.Arrays()); err != nil || !s.HasFeedback() {
 		return err
 	}
-	if err := st.w.InitFeedback(s.Feedback.Init, s.Seed); err != nil {
+	if err := st.initializeFeedback(); err != nil {
 		return schema.Problems{s.Problem("feedback.init", err.Error(), "")}
 	}
 	return take(s, given, []models.Array{st.w.Feedback()})
+}
+
+func (st *streamTrainer) initializeFeedback() error {
+	s := st.scenario
+	if s.Feedback.Init == "random" {
+		return st.w.RandomFeedback(s.Seed, s.Feedback.Distribution, s.Feedback.InitScale)
+	}
+	return st.w.InitFeedback(s.Feedback.Init)
 }
 
 // weights returns the network's weights by name.
@@ -179,7 +188,7 @@ func (st *streamTrainer) learn(eta float64) {
 	floats.AddScaled(st.w.B.Data, f.LR, st.dw.B.Data)
 }
 
-// clip shortens x to the norm most, if it is longer; 0: no limit.
+// clip scales x to the norm most, if it is longer; 0: no limit.
 func clip(x []float64, most float64) {
 	if norm := floats.Norm(x, 2); most > 0 && norm > most {
 		floats.Scale(most/norm, x)

@@ -23,7 +23,7 @@ func recurrentFixture(t testing.TB, n, steps, streams int, activation string) (*
 	if err := w.Init(5, "xavier-normal", 1); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.InitFeedback("random", 5); err != nil {
+	if err := w.RandomFeedback(5, "xavier-normal", 1); err != nil {
 		t.Fatal(err)
 	}
 	rng := rand.New(rand.NewPCG(3, 4))
@@ -91,7 +91,7 @@ func TestAlignedFeedbackInTimeIsBackpropagation(t *testing.T) {
 	if d := floats.Distance(update("fa-chain"), exact, math.Inf(1)); d < 1e-3 {
 		t.Errorf("random feedback differs from backpropagation by %g alone", d)
 	}
-	if err := w.InitFeedback("weight-product", 0); err != nil {
+	if err := w.InitFeedback("weight-product"); err != nil {
 		t.Fatal(err)
 	}
 	if d := floats.Distance(update("fa-chain"), exact, math.Inf(1)); d > 1e-13 {

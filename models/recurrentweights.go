@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"credo/internal/stream"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -76,11 +77,11 @@ func (w *RecurrentWeights) Zero() {
 	clear(w.B.Data)
 }
 
-// Init draws U, W and V as [Weights.Init] draws the weights of a layer; biases
-// become zero.
+// Init draws U, W and V as [Weights.Init] draws the weights of a layer, scaled by
+// scale, one for all or one for U and W and one for V; biases become zero.
 func (w *RecurrentWeights) Init(seed uint64, kind string, scale ...float64) error {
 	for k, m := range []blas64.General{w.U, w.W, w.V} {
-		if err := fill(m, kind, ofLayer(scale, k/2), seed, "initial recurrent weights", uint64(k)); err != nil {
+		if err := fill(m, kind, ofLayer(scale, k/2), stream.New(seed, "initial recurrent weights", uint64(k))); err != nil {
 			return err
 		}
 	}
@@ -89,25 +90,38 @@ func (w *RecurrentWeights) Init(seed uint64, kind string, scale ...float64) erro
 	return nil
 }
 
-// InitFeedback sets B: "random", normal with deviation 1/sqrt(n), "zero", or
-// "weight-product", W^T as it is now.
-func (w *RecurrentWeights) InitFeedback(kind string, seed uint64) error {
-	switch kind {
-	case "random":
-		return fill(w.B, "xavier-normal", 1, seed, "initial feedback")
-	case "zero":
-		clear(w.B.Data)
-		return nil
-	case "weight-product":
-		transpose(w.B, w.W)
-		return nil
+// InitBiases draws a and q as [Weights.InitBiases] draws the biases of two layers.
+func (w *RecurrentWeights) InitBiases(seed uint64, scale ...float64) {
+	for i, biases := range [][]float64{w.A, w.Q} {
+		rng, half := stream.New(seed, "initial recurrent biases", uint64(i)), ofLayer(scale, i)
+		for k := range biases {
+			biases[k] = half * (2*rng.Float64() - 1)
+		}
 	}
-	return fmt.Errorf("models: feedback %q is not of recurrent networks, which know random, zero and weight-product", kind)
 }
 
-// fill draws a matrix from the stream of the given name.
-func fill(m blas64.General, kind string, scale float64, seed uint64, purpose string, index ...uint64) error {
-	draw, err := drawer(kind, scale, m.Cols, m.Rows, stream.New(seed, purpose, index...))
+// RandomFeedback draws B from a distribution of [Weights.Init]: the deviation of
+// "xavier-normal" with scale 1 is 1/sqrt(n).
+func (w *RecurrentWeights) RandomFeedback(seed uint64, distribution string, scale float64) error {
+	return fill(w.B, distribution, scale, stream.New(seed, "initial feedback"))
+}
+
+// InitFeedback sets B: "zero", or "weight-product", W^T as it is now.
+func (w *RecurrentWeights) InitFeedback(kind string) error {
+	switch kind {
+	case "zero":
+		clear(w.B.Data)
+	case "weight-product":
+		transpose(w.B, w.W)
+	default:
+		return fmt.Errorf("models: feedback %q is not of recurrent networks, which know zero and weight-product", kind)
+	}
+	return nil
+}
+
+// fill draws a matrix from a distribution of [Weights.Init].
+func fill(m blas64.General, kind string, scale float64, rng *rand.Rand) error {
+	draw, err := drawer(kind, scale, m.Cols, m.Rows, rng)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,16 @@
 package models
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"sync"
 	"testing"
 
 	"credo/internal/stream"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
 )
 
 // spikingFixture is a network with groups of 70 output neurons, wider than a word
@@ -55,6 +59,8 @@ type denseSpiking struct {
 	net   *Network
 	w     *Weights
 	tau   float64
+	rates bool          // activity is its probability, not a spike
+	crowd bool          // and the output's error signal the mean of that of spikes
 	h, m  [][][]float64 // by layer and stream
 	s     [][][]float64 // likewise, s_0 first
 	noise [2]uint64
@@ -77,6 +83,9 @@ func newDenseSpiking(net *Network, w *Weights, tau float64, streams int, seed ui
 }
 
 func (d *denseSpiking) draw(p float64, i int, number uint64, step, layer int) float64 {
+	if d.rates {
+		return p
+	}
 	block := stream.Philox([4]uint64{uint64(i / 8), number, uint64(step), uint64(layer)}, d.noise)
 	u := block[i%8/2]
 	if i%2 == 1 {
@@ -95,6 +104,15 @@ func (d *denseSpiking) present(batch *Batch, steps int, eta, gamma float64) {
 		}
 		d.learn(batch.N, eta, gamma)
 	}
+}
+
+// signal is what layer l makes of an error. Where target and spike are 0 or 1,
+// tanh(y* - s) is tanh(1) (y* - s), and so is its mean.
+func (d *denseSpiking) signal(l int, m float64) float64 {
+	if d.crowd && l == d.net.Depth()-1 {
+		return math.Tanh(1) * m
+	}
+	return math.Tanh(m)
 }
 
 // sweep moves activity and errors of one stream.
@@ -120,7 +138,7 @@ func (d *denseSpiking) sweep(k int, x, target []float64, number uint64, t int) {
 		for i := range d.m[l][k] {
 			input := 0.0
 			for j, above := range d.m[l+1][k] {
-				input += row(d.w.Link[l], i)[j] * math.Tanh(above)
+				input += row(d.w.Link[l], i)[j] * d.signal(l+1, above)
 			}
 			d.m[l][k][i] = (1-d.tau)*d.m[l][k][i] + d.tau*input
 		}
@@ -136,7 +154,7 @@ func (d *denseSpiking) learn(streams int, eta, gamma float64) {
 			}
 			for k := range streams {
 				p := 1 / (1 + math.Exp(-d.h[l][k][i]))
-				g := eta * math.Tanh(d.m[l][k][i]) * p * (1 - p)
+				g := eta * d.signal(l, d.m[l][k][i]) * p * (1 - p)
 				d.w.B[l][i] += g
 				for j := range w.Cols {
 					w.Data[i*w.Stride+j] += g * d.s[l][k][j]
@@ -179,6 +197,95 @@ func TestSpikingIsItsEquations(t *testing.T) {
 			}
 			if d := distance(row(m, k), d.m[l][k]); d > 1e-5 {
 				t.Errorf("errors of layer %d are %g off", l+1, d)
+			}
+		}
+	}
+}
+
+// With rates in place of spikes and weights at rest the network settles where
+// level steady is, and its step of the weights is that level's update.
+func TestSpikingWithRatesSettlesAtLevelSteady(t *testing.T) {
+	const eta = 0.1
+	net, w, batch := spikingFixture(t, []int{5, 9, 8, 4}, 3)
+	floats.Scale(0.9, batch.Input.Data) // below what inputs saturate at
+	d := newDenseSpiking(net, w, 0.6, 3, 5)
+	d.rates = true
+	d.present(batch, 100, 0, 0)
+	d.present(batch, 1, eta, 0)
+	p, err := NewPresenter(net, Settings{Rule: "spiking-fa", Level: "steady"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dw := NewWeights(net)
+	if _, err := p.Present(dw, w, batch); err != nil {
+		t.Fatal(err)
+	}
+	for k, g := range dw.Plastic() {
+		if got := (d.w.Plastic()[k] - w.Plastic()[k]) / eta; math.Abs(got-g) > 1e-12 {
+			t.Fatalf("d%s is %g, at level steady %g", w.Locate(k), got, g)
+		}
+	}
+}
+
+// crowded replaces every neuron of a network by copies, which share its synapses:
+// weights are divided among the copies that send, and so is the rate of learning.
+func crowded(t *testing.T, net *Network, w *Weights, batch *Batch, copies int) (*Network, *Weights, *Batch) {
+	t.Helper()
+	var sizes []int
+	for _, n := range net.Sizes {
+		sizes = append(sizes, copies*n)
+	}
+	crowd, weights, samples := spikingFixture(t, sizes, batch.N)
+	share := func(dst, src blas64.General) {
+		for i := range dst.Rows {
+			for j := range dst.Cols {
+				row(dst, i)[j] = row(src, i/copies)[j/copies] / float64(copies)
+			}
+		}
+	}
+	for l := range w.W {
+		share(weights.W[l], w.W[l])
+		share(weights.Link[l], w.Link[l])
+		for i := range weights.B[l] {
+			weights.B[l][i] = w.B[l][i/copies]
+		}
+	}
+	for b := range batch.N {
+		for j := range crowd.Inputs() {
+			row(samples.Input, b)[j] = row(batch.Input, b)[j/copies]
+		}
+		for j := range crowd.Outputs() {
+			row(samples.Target, b)[j] = row(batch.Target, b)[j/copies]
+		}
+	}
+	return crowd, weights, samples
+}
+
+// By the law of large numbers many neurons that spike alike are one with a rate: the
+// mean potentials of crowds of n follow the equations with rates, with a deviation
+// of order 1/sqrt(n), while they learn. They learn little: an output neuron is taught
+// by its own spikes, which sets the crowd apart by order eta^2 whatever its size.
+func TestCrowdsOfSpikingNeuronsHaveRates(t *testing.T) {
+	const eta, steps = 0.03, 10
+	net, w, batch := spikingFixture(t, []int{4, 5, 4, 2}, 1)
+	floats.Scale(3, w.Plastic())
+	d := newDenseSpiking(net, w, 0.4, 1, 5)
+	d.rates, d.crowd = true, true
+	d.present(batch, steps, eta, 0)
+	for _, copies := range []int{64, 256} {
+		crowd, weights, samples := crowded(t, net, w, batch, copies)
+		s := NewSpiking(crowd, SpikingSettings{Tau: 0.4, Steps: steps, Streams: 1, Seed: 5, Each: serially})
+		s.Load(weights)
+		if _, err := s.Present([]*Batch{samples}, Plasticity{Rate: eta / float64(copies)}); err != nil {
+			t.Fatal(err)
+		}
+		for l := range net.Depth() {
+			for i, want := range d.h[l][0] {
+				v, _ := s.Reveal(0, fmt.Sprint("v", l+1))
+				got := stat.Mean(row(v, 0)[i*copies:(i+1)*copies], nil)
+				if bound := 1 / math.Sqrt(float64(copies)); math.Abs(got-want) > bound {
+					t.Errorf("crowds of %d: layer %d, neuron %d is at %g, with rates at %g", copies, l+1, i+1, got, want)
+				}
 			}
 		}
 	}

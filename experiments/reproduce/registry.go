@@ -18,8 +18,10 @@ var registry = []Entry{
 	faFig2,
 	faFig3AB,
 	faFig3D,
+	faFig4,
 	faFig5,
 	npFig4,
+	npSDE,
 }
 
 // Entries returns every published result.

@@ -83,7 +83,7 @@ var keys = []Key{
 	{Name: "network.recurrent", Default: "false", Meaning: "Whether the one hidden layer reads itself, h_t = phi(U x_t + W h_{t-1} + a), and learns from streams, data.batch of them side by side.",
 		kind: flag(func(s *Scenario) *bool { return &s.Network.Recurrent })},
 
-	{Name: "method.rule", Default: required, Meaning: ruleMeaning(),
+	{Name: "method.rule", Default: required, Meaning: "Learning rule: how errors reach the synapses and what these make of them.", more: describeRules,
 		kind: word(func(s *Scenario) *string { return &s.Method.Rule }, ruleNames()...)},
 	{Name: "method.level", Default: `"steady"`, Meaning: "How much of the dynamics is solved: coupled: neurons and weights together; buffered: neurons over a presentation, weights at its end; response: the same in closed form; steady: the rest state; linear: the rest state of the loop linearised at the feedforward point; spiking: neurons that spike and weights together, in discrete time steps.",
 		kind: word(func(s *Scenario) *string { return &s.Method.Level }, "coupled", "buffered", "response", "steady", "linear", "spiking")},

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"credo/models"
 )
 
 // contract is what users rely on: these names and defaults stay.
@@ -180,5 +182,21 @@ func TestATableExplainsItsKeys(t *testing.T) {
 	text, err := Explain("data.teacher")
 	if err != nil || strings.Count(text, "data.teacher.") != 7 {
 		t.Errorf("%v\n%s", err, text)
+	}
+}
+
+func TestTheRuleIsExplainedByAllRules(t *testing.T) {
+	text, err := Explain("method.rule")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range models.Rules() {
+		want := "\n    " + r.Name + ": " + r.Meaning + "\n        levels " + strings.Join(r.Levels(), ", ")
+		if len(r.Paths) > 0 {
+			want += "; feedback.path " + strings.Join(r.Paths, ", ")
+		}
+		if !strings.Contains(text, want+"\n") {
+			t.Errorf("the explanation lacks %q:\n%s", want, text)
+		}
 	}
 }

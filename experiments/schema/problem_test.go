@@ -91,7 +91,8 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"controller.tau_v=1":               `controller.tau_v: unknown key (did you mean "timescales.tau_v"?)`,
 		"timescales.tau_x=1":               `timescales.tau_x: unknown key (did you mean "tau_v"?)`,
 		"data.batch_size=4":                `data.batch_size: unknown key (did you mean "batch"?)`,
-		"sweep.seeds=4":                    `sweep: unknown table`,
+		"swep.seed=4":                      `swep: unknown table (did you mean "sweep"?)`,
+		"sweep.seed=[4]":                   `sweep: asks for several runs, where one is wanted`,
 		"network":                          `network: must be KEY=VALUE`,
 		"=1":                               `=1: must be KEY=VALUE`,
 		"title.x=1":                        `title: must be a string, not a table`,
@@ -245,10 +246,10 @@ func TestThePublishedScenariosAreValid(t *testing.T) {
 		t.Fatal(files, err)
 	}
 	for _, name := range files {
-		s, err := Load(filepath.Join("../scenarios", name))
+		members, err := LoadMembers(filepath.Join("../scenarios", name))
 		if err != nil {
 			t.Error(err)
-		} else if s.Title == "" {
+		} else if members[0].Title == "" {
 			t.Errorf("%s has no title", name)
 		}
 	}

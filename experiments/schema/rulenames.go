@@ -17,13 +17,18 @@ func ruleNames() []string {
 	return names
 }
 
-// ruleMeaning says of every rule what it is called in full.
-func ruleMeaning() string {
-	var all []string
+// describeRules says of every rule what it is called in full, its levels and its
+// feedback paths.
+func describeRules() string {
+	var b strings.Builder
 	for _, r := range models.Rules() {
-		all = append(all, r.Name+": "+r.Meaning)
+		fmt.Fprintf(&b, "%s: %s\n    levels %s", r.Name, r.Meaning, strings.Join(r.Levels(), ", "))
+		if len(r.Paths) > 0 {
+			fmt.Fprintf(&b, "; feedback.path %s", strings.Join(r.Paths, ", "))
+		}
+		b.WriteByte('\n')
 	}
-	return "Learning rule: " + strings.Join(all, "; ") + "."
+	return b.String()
 }
 
 // learningRule returns the rule of s; the zero Rule if it is not known.

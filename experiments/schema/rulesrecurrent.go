@@ -14,7 +14,6 @@ var recurrentRules = []rule{
 	{"data.target", []string{"data.source"}, streamTargetFault},
 	{"network.layers", []string{"network.recurrent"}, recurrentLayersFault},
 	{"network.density", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, slices.Min(s.Network.Density) == 1, "1") }},
-	{"network.bias_scale", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, slices.Max(s.Network.BiasScale) == 0, "0") }},
 	{"feedback.density", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, s.Feedback.Density == 1, "1") }},
 	{"training.freeze", []string{"network.recurrent"}, func(s *Scenario) string { return recurrentOnlyFault(s, len(s.Training.Freeze) == 0, "[]") }},
 	{"method.rule", []string{"network.recurrent"}, recurrentRuleFault},
