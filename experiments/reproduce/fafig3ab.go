@@ -87,7 +87,7 @@ func errorAtStop(rule string) func(Runs) ([]float64, error) {
 }
 
 func drawFAFig3AB(figures string, _ Budget, runs Runs, _ []Outcome) error {
-	wrong := report.GridPanel{Panel: report.Panel{YLabel: "A: test error"}, XLabel: "epoch", LogY: true}
+	wrong := report.GridPanel{Panel: report.Panel{YLabel: "A: test error (%)"}, XLabel: "epoch", LogY: true}
 	angle := report.GridPanel{Panel: report.Panel{YLabel: "B: angle to BP's errors (deg)"}, XLabel: "epoch"}
 	for _, r := range faFig3ABRules {
 		curves, err := runs.columns(r.name+"/*", "metrics.csv", "test_error")
@@ -96,6 +96,7 @@ func drawFAFig3AB(figures string, _ Budget, runs Runs, _ []Outcome) error {
 		}
 		line := overRuns(curves, func(epoch int) float64 { return float64(epoch) }, mean)
 		line.Label, line.Component = r.title, r.colour
+		floats.Scale(100, line.Y)
 		wrong.Lines = append(wrong.Lines, line)
 		if r.name == "bp" {
 			continue
