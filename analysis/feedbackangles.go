@@ -55,16 +55,6 @@ func UnitAngles(net *models.Network, w *models.Weights) []float64 {
 	return overWays(net, w, func(way feedbackWay) float64 { return stat.Mean(way.units(), nil) })
 }
 
-// AnglesOfUnits returns the angles of which UnitAngles has the means: index i-1 is
-// hidden layer i.
-func AnglesOfUnits(net *models.Network, w *models.Weights) [][]float64 {
-	var all [][]float64
-	for _, way := range feedbackWays(net, w) {
-		all = append(all, way.units())
-	}
-	return all
-}
-
 func (way feedbackWay) units() []float64 {
 	angles := make([]float64, way.back.RawMatrix().Rows)
 	for j := range angles {

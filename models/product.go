@@ -68,6 +68,14 @@ func mulRowsTransAdd(dst, a, w blas64.General, rows int) {
 	}
 }
 
+// mulAdd adds W a to dst, for one row whose weights are its own.
+func mulAdd(dst []float64, w blas64.General, a []float64) {
+	if meter != nil {
+		defer metered(time.Now())
+	}
+	blas64.Gemv(blas.NoTrans, 1, w, blas64.Vector{N: w.Cols, Inc: 1, Data: a}, 1, blas64.Vector{N: w.Rows, Inc: 1, Data: dst})
+}
+
 // addOuter adds the outer products of the first rows rows:
 //
 //	dW += sum_k a_k b_k^T      a: rows x m, b: rows x n, dW: m x n

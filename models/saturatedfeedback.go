@@ -10,8 +10,10 @@ import (
 //
 //	m_i = B_i tanh(m_{i+1}),   d_i = phi_i'(v_i) * tanh(m_i)
 //
-// as those of [Spiking] do: in time it is the system that Spiking is with rates in
-// place of spikes, and with 1 - tau = exp(-1/tau_v), a step being the unit of time.
+// as those of [Spiking] do: it is that network with rates in place of spikes, at rest,
+// or in time, where 1 - tau = exp(-1/tau_v) for a step as the unit of time. There the
+// error of the output takes time too; and what many spiking outputs send is in the
+// mean tanh(1) (y* - r), not tanh(y* - r).
 type SaturatedFeedback struct{}
 
 // Carry adds B_i tanh(m_{i+1}).

@@ -1,12 +1,16 @@
 package models
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"sync"
 	"testing"
 
 	"credo/internal/stream"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
 )
 
 // spikingFixture is a network with groups of 70 output neurons, wider than a word
@@ -49,103 +53,6 @@ func serially(n int, do func(k int)) {
 	}
 }
 
-// denseSpiking is the network's step written down plainly: float64, one synapse
-// after another, weights that decay and learn where they are.
-type denseSpiking struct {
-	net   *Network
-	w     *Weights
-	tau   float64
-	h, m  [][][]float64 // by layer and stream
-	s     [][][]float64 // likewise, s_0 first
-	noise [2]uint64
-}
-
-func newDenseSpiking(net *Network, w *Weights, tau float64, streams int, seed uint64) *denseSpiking {
-	d := &denseSpiking{net: net, w: NewWeights(net), tau: tau, noise: stream.Key(seed, "spikes")}
-	d.w.Copy(w)
-	rows := func(n int) (all [][]float64) {
-		for range streams {
-			all = append(all, make([]float64, n))
-		}
-		return all
-	}
-	d.s = append(d.s, rows(net.Inputs()))
-	for _, n := range net.Sizes[1:] {
-		d.h, d.m, d.s = append(d.h, rows(n)), append(d.m, rows(n)), append(d.s, rows(n))
-	}
-	return d
-}
-
-func (d *denseSpiking) draw(p float64, i int, number uint64, step, layer int) float64 {
-	block := stream.Philox([4]uint64{uint64(i / 8), number, uint64(step), uint64(layer)}, d.noise)
-	u := block[i%8/2]
-	if i%2 == 1 {
-		u >>= 32
-	}
-	if float64(u&math.MaxUint32)/(1<<32) < p {
-		return 1
-	}
-	return 0
-}
-
-func (d *denseSpiking) present(batch *Batch, steps int, eta, gamma float64) {
-	for t := range steps {
-		for k := range batch.N {
-			d.sweep(k, row(batch.Input, k), row(batch.Target, k), batch.First+uint64(k), t)
-		}
-		d.learn(batch.N, eta, gamma)
-	}
-}
-
-// sweep moves activity and errors of one stream.
-func (d *denseSpiking) sweep(k int, x, target []float64, number uint64, t int) {
-	for j := range x {
-		d.s[0][k][j] = d.draw(math.Min(x[j], 0.95), j, number, t, 0)
-	}
-	last := d.net.Depth() - 1
-	for l, w := range d.w.W {
-		for i := range w.Rows {
-			input := d.w.B[l][i]
-			for j := range w.Cols {
-				input += w.Data[i*w.Stride+j] * d.s[l][k][j]
-			}
-			h := (1-d.tau)*d.h[l][k][i] + d.tau*input
-			d.h[l][k][i], d.s[l+1][k][i] = h, d.draw(1/(1+math.Exp(-h)), i, number, t, l+1)
-		}
-	}
-	for i, y := range target {
-		d.m[last][k][i] = y - d.s[last+1][k][i]
-	}
-	for l := last - 1; l >= 0; l-- {
-		for i := range d.m[l][k] {
-			input := 0.0
-			for j, above := range d.m[l+1][k] {
-				input += row(d.w.Link[l], i)[j] * math.Tanh(above)
-			}
-			d.m[l][k][i] = (1-d.tau)*d.m[l][k][i] + d.tau*input
-		}
-	}
-}
-
-func (d *denseSpiking) learn(streams int, eta, gamma float64) {
-	for l, w := range d.w.W {
-		for i := range w.Rows {
-			d.w.B[l][i] *= 1 - gamma
-			for j := range w.Cols {
-				w.Data[i*w.Stride+j] *= 1 - gamma
-			}
-			for k := range streams {
-				p := 1 / (1 + math.Exp(-d.h[l][k][i]))
-				g := eta * math.Tanh(d.m[l][k][i]) * p * (1 - p)
-				d.w.B[l][i] += g
-				for j := range w.Cols {
-					w.Data[i*w.Stride+j] += g * d.s[l][k][j]
-				}
-			}
-		}
-	}
-}
-
 // Seven steps of three streams and more updates than are tabulated together, twice,
 // so that potentials carry over; decay strong enough that the lazy scale is not 1.
 // The same spikes fall, so that what differs is the rounding of float32.
@@ -184,6 +91,95 @@ func TestSpikingIsItsEquations(t *testing.T) {
 	}
 }
 
+// With rates in place of spikes and weights at rest the network settles where
+// level steady is, and its step of the weights is that level's update.
+func TestSpikingWithRatesSettlesAtLevelSteady(t *testing.T) {
+	const eta = 0.1
+	net, w, batch := spikingFixture(t, []int{5, 9, 8, 4}, 3)
+	floats.Scale(0.9, batch.Input.Data) // below what inputs saturate at
+	d := newDenseSpiking(net, w, 0.6, 3, 5)
+	d.rates = true
+	d.present(batch, 100, 0, 0)
+	d.present(batch, 1, eta, 0)
+	p, err := NewPresenter(net, Settings{Rule: "spiking-fa", Level: "steady"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dw := NewWeights(net)
+	if _, err := p.Present(dw, w, batch); err != nil {
+		t.Fatal(err)
+	}
+	for k, g := range dw.Plastic() {
+		if got := (d.w.Plastic()[k] - w.Plastic()[k]) / eta; math.Abs(got-g) > 1e-12 {
+			t.Fatalf("d%s is %g, at level steady %g", w.Locate(k), got, g)
+		}
+	}
+}
+
+// crowded replaces every neuron of a network by copies, which share its synapses:
+// weights are divided among the copies that send, and so is the rate of learning.
+func crowded(t *testing.T, net *Network, w *Weights, batch *Batch, copies int) (*Network, *Weights, *Batch) {
+	t.Helper()
+	var sizes []int
+	for _, n := range net.Sizes {
+		sizes = append(sizes, copies*n)
+	}
+	crowd, weights, samples := spikingFixture(t, sizes, batch.N)
+	share := func(dst, src blas64.General) {
+		for i := range dst.Rows {
+			for j := range dst.Cols {
+				row(dst, i)[j] = row(src, i/copies)[j/copies] / float64(copies)
+			}
+		}
+	}
+	for l := range w.W {
+		share(weights.W[l], w.W[l])
+		share(weights.Link[l], w.Link[l])
+		for i := range weights.B[l] {
+			weights.B[l][i] = w.B[l][i/copies]
+		}
+	}
+	for b := range batch.N {
+		for j := range crowd.Inputs() {
+			row(samples.Input, b)[j] = row(batch.Input, b)[j/copies]
+		}
+		for j := range crowd.Outputs() {
+			row(samples.Target, b)[j] = row(batch.Target, b)[j/copies]
+		}
+	}
+	return crowd, weights, samples
+}
+
+// By the law of large numbers many neurons that spike alike are one with a rate: the
+// mean potentials of crowds of n follow the equations with rates, with a deviation
+// of order 1/sqrt(n), while they learn. They learn little: an output neuron is taught
+// by its own spikes, which sets the crowd apart by order eta^2 whatever its size.
+func TestCrowdsOfSpikingNeuronsHaveRates(t *testing.T) {
+	const eta, steps = 0.03, 10
+	net, w, batch := spikingFixture(t, []int{4, 5, 4, 2}, 1)
+	floats.Scale(3, w.Plastic())
+	d := newDenseSpiking(net, w, 0.4, 1, 5)
+	d.rates, d.crowd = true, true
+	d.present(batch, steps, eta, 0)
+	for _, copies := range []int{64, 256} {
+		crowd, weights, samples := crowded(t, net, w, batch, copies)
+		s := NewSpiking(crowd, SpikingSettings{Tau: 0.4, Steps: steps, Streams: 1, Seed: 5, Each: serially})
+		s.Load(weights)
+		if _, err := s.Present([]*Batch{samples}, Plasticity{Rate: eta / float64(copies)}); err != nil {
+			t.Fatal(err)
+		}
+		for l := range net.Depth() {
+			for i, want := range d.h[l][0] {
+				v, _ := s.Reveal(0, fmt.Sprint("v", l+1))
+				got := stat.Mean(row(v, 0)[i*copies:(i+1)*copies], nil)
+				if bound := 1 / math.Sqrt(float64(copies)); math.Abs(got-want) > bound {
+					t.Errorf("crowds of %d: layer %d, neuron %d is at %g, with rates at %g", copies, l+1, i+1, got, want)
+				}
+			}
+		}
+	}
+}
+
 // Weights whose scale has run low take it over, and go on.
 func TestSpikingWeightsDecayGeometrically(t *testing.T) {
 	net, w, batch := spikingFixture(t, []int{6, 9, 4}, 1)
@@ -193,6 +189,9 @@ func TestSpikingWeightsDecayGeometrically(t *testing.T) {
 		if _, err := s.Present([]*Batch{batch}, Plasticity{Decay: 0.5}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if s.scale[0] < leastScale {
+		t.Errorf("the scale has run low: %g", s.scale[0])
 	}
 	got := NewWeights(net)
 	s.Store(got)

@@ -107,8 +107,8 @@ func drawFAFig2(figures string, _ Budget, runs Runs, _ []Outcome) error {
 		}
 		line := overRuns(curves, samplesBefore, middle)
 		line.Label, line.Component = r.title, r.colour
-		for k, y := range line.Y {
-			line.Y[k] = max(y, 1e-4)
+		if end := slices.IndexFunc(line.Y, func(y float64) bool { return y < 1e-4 }); end > 0 {
+			line.X, line.Y = line.X[:end], line.Y[:end]
 		}
 		errors.Lines = append(errors.Lines, line)
 	}
@@ -124,7 +124,7 @@ func drawFAFig2(figures string, _ Budget, runs Runs, _ []Outcome) error {
 			curves[k] = curves[k][:min(len(curves[k]), after(2000))]
 		}
 		line := overRuns(curves, samplesBefore, mean)
-		line.Label, line.Component, line.Dashed = a.label, 2, k == 1
+		line.Label, line.Component = a.label, 4+k
 		angles.Lines = append(angles.Lines, line)
 	}
 	return report.Grid(figures, "fa-fig2", "Figure 2 of Lillicrap et al. (2016)", 2, []report.GridPanel{errors, angles})

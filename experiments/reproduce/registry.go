@@ -16,11 +16,16 @@ var registry = []Entry{
 	dfcFig3,
 	dfcFig4,
 	faFig2,
+	faFig3AB,
+	faFig3D,
+	faFig4,
+	faFig5,
 	npFig2,
 	npFig3,
 	npFig4,
 	npFig5,
 	npDirect,
+	npSDE,
 }
 
 // Entries returns every published result.
