@@ -87,7 +87,7 @@ func (r *run) epoch(ctx context.Context) error {
 	if err := appendLine(filepath.Join(r.dir, "metrics.csv"), metrics.csv()); err != nil {
 		return err
 	}
-	if names := r.scenario.Record.Theory; len(names) > 0 {
+	if names := theoryColumns(r.scenario); len(names) > 0 {
 		if err := writeTheory(r.dir, names, r.progress.History); err != nil {
 			return err
 		}
@@ -113,8 +113,16 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 		}
 	}
 	var before *analysis.Linearization
-	if learn && r.progress.Presentation == 0 && len(r.scenario.Record.Theory) > 0 {
-		before = r.trainer.linearize(samples)
+	first := learn && r.progress.Presentation == 0
+	if first {
+		r.trainer.forget()
+	}
+	if first && len(r.scenario.Record.Theory) > 0 {
+		if r.scenario.HasDistributions() {
+			r.progress.Theory = r.structure()
+		} else {
+			before = r.trainer.linearize(samples)
+		}
 	}
 	var outcome models.Outcome
 	r.timed(func() { outcome, err = r.show(samples, learn, eta) })
@@ -166,12 +174,13 @@ func (r *run) interrupted(cause error) error {
 func (r *run) measure(ctx context.Context) (Metrics, error) {
 	tr, classes := r.trainer, r.trainer.data.Classes
 	m := Metrics{Train: newScore(r.progress.Running, classes), Unstable: r.progress.Running.Unstable}
+	tested := tr.tested(r.progress.Epoch + 1)
 	for _, split := range []struct {
 		name  string
 		set   *dataset.Set
 		score *Score
 	}{{"validation", tr.data.Validation, &m.Validation}, {"test", tr.data.Test, &m.Test}} {
-		outcome, err := tr.evaluate(ctx, split.set)
+		outcome, err := tr.evaluate(ctx, split.set, tested)
 		if err != nil {
 			return m, err
 		}

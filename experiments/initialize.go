@@ -16,12 +16,16 @@ func (tr *trainer) initialize() error {
 	if err := tr.w.Init(s.Seed, s.Network.Init, s.Network.InitScale); err != nil {
 		return err
 	}
+	tr.w.InitSpikeSlab(s.Seed, s.Network.Spike, s.Network.Slab)
 	given, err := ownWeights(s, tr.w)
 	if err != nil {
 		return err
 	}
 	if err := take(s, given, tr.w.Arrays()); err != nil {
 		return err
+	}
+	if err := tr.w.CheckSpikeSlab(); err != nil {
+		return schema.Problems{s.Problem("network.weights", err.Error(), "")}
 	}
 	if s.HasFeedback() {
 		if err := tr.w.InitFeedback(tr.net, s.Feedback.Init, s.Seed, tr.loaded(tr.minibatch(tr.order(1), 0))); err != nil {
@@ -81,7 +85,7 @@ func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 		}
 	}
 	if len(given) == 0 {
-		return nil, fault(fmt.Errorf("%s has no W1.., b1.., Q1.. or R1.., only %v", s.Network.Weights, f.Names()))
+		return nil, fault(fmt.Errorf("%s has no W1.., b1.., pi1.., xi1.., Q1.. or R1.., only %v", s.Network.Weights, f.Names()))
 	}
 	return given, nil
 }

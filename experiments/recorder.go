@@ -59,9 +59,12 @@ func (r *recorder) overTime() bool { return r.record.AllTimes || len(r.record.Ti
 // stateNames returns the recorded names that are states of samples.
 func (r *recorder) stateNames() []string {
 	return slices.DeleteFunc(slices.Clone(r.record.Arrays), func(name string) bool {
-		return strings.HasPrefix(name, "d") || strings.ContainsRune("WbQR", rune(name[0]))
+		return slices.Contains(weightNames, strings.TrimRight(name, "0123456789"))
 	})
 }
+
+// weightNames are the names, without the layer, of weights and updates.
+var weightNames = []string{"W", "b", "pi", "xi", "Q", "R", "dW", "db", "dpi", "dxi"}
 
 // present presents one minibatch by way of tr and keeps what is wanted of it.
 func (r *recorder) present(tr *trainer, samples []int, learn bool, eta float64) (models.Outcome, error) {

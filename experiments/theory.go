@@ -113,6 +113,9 @@ func writeTheory(dir string, names []string, history []Metrics) error {
 
 // theoryPanels returns a panel for every measure over epochs.
 func theoryPanels(s *Scenario, history []Metrics) []report.Panel {
+	if s.HasDistributions() {
+		return structurePanels(s, history)
+	}
 	var panels []report.Panel
 	for k, name := range s.Record.Theory {
 		line := report.Line{}

@@ -19,6 +19,9 @@ type Network struct {
 	Bias  bool
 
 	Feedback FeedbackPath // direct unless set
+
+	Normalize bool // v_i = W_i r_{i-1} / sqrt(n_{i-1}) + b_i: see [Normalized]
+	SpikeSlab bool // weights are random variables: see [SpikeSlab]
 }
 
 // NewNetwork returns a network of the given sizes. hidden names one activation
@@ -133,10 +136,15 @@ func (f *Feedforward) sweep(w *Weights, batch *Batch) {
 }
 
 func (f *Feedforward) outcome(batch *Batch) Outcome {
+	return outcomeOf(f.net, f.R[len(f.R)-1], batch)
+}
+
+// outcomeOf judges the outputs r_L of the samples of batch, one a row.
+func outcomeOf(net *Network, outputs blas64.General, batch *Batch) Outcome {
 	o := Outcome{Samples: batch.N}
 	for b := range batch.N {
-		output, target := f.Output(b), row(batch.Target, b)
-		o.Loss += f.net.Loss.Value(output, target)
+		output, target := row(outputs, b), row(batch.Target, b)
+		o.Loss += net.Loss.Value(output, target)
 		if argmax(output) != argmax(target) {
 			o.Errors++
 		}

@@ -7,11 +7,12 @@ import (
 
 // Rule is a learning rule as scenarios name it.
 type Rule struct {
-	Name    string
-	Meaning string   // what it is called in full
-	Paths   []string // feedback paths that it can have, the usual one first; none: no feedback weights
-	levels  []level
-	learner func(*Network, Settings) Learner // nil: it is not written as a dynamical system
+	Name      string
+	Meaning   string   // what it is called in full
+	Paths     []string // feedback paths that it can have, the usual one first; none: no feedback weights
+	SpikeSlab bool     // its weights are random variables: Network.SpikeSlab
+	levels    []level
+	learner   func(*Network, Settings) Learner // nil: it is not written as a dynamical system
 }
 
 // level is a level of reduction of a rule. Level coupled, where the weights tie
@@ -41,6 +42,12 @@ var rules = []Rule{
 	pathwayRule("fa", "feedback alignment as published, whose errors meet no derivatives on their way", FeedbackAlignment{}, "layerwise"),
 	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
+	{
+		Name: "gbp", Meaning: "backpropagation on distributions of weights", SpikeSlab: true,
+		levels: []level{
+			{"steady", func(net *Network, s Settings) (Presenter, error) { return NewGBP(net, s), nil }},
+		},
+	},
 }
 
 // pathwayRule is a rule of [Pathways] and of its system in time.
@@ -85,9 +92,14 @@ func NewPresenter(net *Network, s Settings) (Presenter, error) {
 		return nil, err
 	}
 	for _, l := range r.levels {
-		if l.name == s.Level && l.make != nil {
-			return l.make(net, s)
+		if l.name != s.Level || l.make == nil {
+			continue
 		}
+		p, err := l.make(net, s)
+		if err == nil && net.Normalize && !net.SpikeSlab {
+			return newNormalized(net, p), nil
+		}
+		return p, err
 	}
 	return nil, fmt.Errorf("models: rule %s has no level %q (it has: %s)", s.Rule, s.Level, strings.Join(r.Levels(), ", "))
 }

@@ -19,12 +19,12 @@ var keys = []Key{
 		kind: seed(func(s *Scenario) *uint64 { return &s.Seed })},
 
 	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist and fashion-mnist are read from the user's cache.",
-		kind: word(func(s *Scenario) *string { return &s.Data.Source }, "mnist", "fashion-mnist", "idx", "npz", "csv", "teacher")},
-	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, or a directory with the files of fashion-mnist, relative to the scenario.",
+		kind: word(func(s *Scenario) *string { return &s.Data.Source }, "mnist", "fashion-mnist", "idx", "npz", "csv", "cifar10", "teacher")},
+	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, or a directory with the files of fashion-mnist or of cifar10 (binary version), relative to the scenario.",
 		kind: fileName(func(s *Scenario) *string { return &s.Data.Path })},
 	{Name: "data.target", Default: `"label"`, Meaning: "What the network should answer: the label (or the table's or teacher's target), or its input (an autoencoder).",
 		kind: word(func(s *Scenario) *string { return &s.Data.Target }, "label", "input")},
-	{Name: "data.scaling", Default: `"standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others`, computed: defaultScaling,
+	{Name: "data.scaling", Default: `"standard" for mnist, "unit" for fashion-mnist, idx and cifar10, "none" for the others`, computed: defaultScaling,
 		Meaning: "What is done to an input x: none; unit: x/255; standard: (x/255 - 0.1307)/0.3081, the mean and deviation of MNIST.",
 		kind:    word(func(s *Scenario) *string { return &s.Data.Scaling }, "none", "unit", "standard")},
 	{Name: "data.train", Default: `"all"`, Meaning: "Training samples, the first of a seeded permutation; all: those that validation leaves.",
@@ -59,7 +59,13 @@ var keys = []Key{
 		kind: number(func(s *Scenario) *float64 { return &s.Network.InitScale }, nonNegative)},
 	{Name: "network.bias", Default: "true", Meaning: "Whether neurons have a bias, learned, zero at first.",
 		kind: flag(func(s *Scenario) *bool { return &s.Network.Bias })},
-	{Name: "network.weights", Default: `""`, Meaning: "An .npz to start from, relative to the scenario: W1.., b1.., Q1.., R1.., any absent.",
+	{Name: "network.normalize", Default: "false", Meaning: "Whether neurons divide their input by the root of its number, v_i = W_i r_{i-1} / sqrt(n_{i-1}) + b_i, so that weights are of order 1; gbp wants it.",
+		kind: flag(func(s *Scenario) *bool { return &s.Network.Normalize })},
+	{Name: "network.spike", Default: "0", Meaning: "The first probability pi that a weight is 0, of rule gbp.",
+		kind: number(func(s *Scenario) *float64 { return &s.Network.Spike }, probability)},
+	{Name: "network.slab", Default: "0.01", Meaning: "The first variances Xi of weights that are not 0, of rule gbp, are uniform between 0 and this.",
+		kind: number(func(s *Scenario) *float64 { return &s.Network.Slab }, nonNegative)},
+	{Name: "network.weights", Default: `""`, Meaning: "An .npz to start from, relative to the scenario: W1.., b1.., pi1.., xi1.., Q1.., R1.., any absent.",
 		kind: fileName(func(s *Scenario) *string { return &s.Network.Weights })},
 
 	{Name: "method.rule", Default: required, Meaning: ruleMeaning(),
@@ -78,6 +84,8 @@ var keys = []Key{
 		kind: word(func(s *Scenario) *string { return &s.Method.ForwardRule }, "nonlinear", "linear")},
 	{Name: "method.unstable", Default: `"skip"`, Meaning: "What a sample teaches whose rest state is unstable or not reached: skip: nothing; count: as any other; fail: the run stops.",
 		kind: word(func(s *Scenario) *string { return &s.Method.Unstable }, "skip", "count", "fail")},
+	{Name: "method.evaluate", Default: `"sample"`, Meaning: "Which network of a distribution of weights is tested, of rule gbp: sample: one drawn anew every epoch; noise: that of the averaged pass, with fresh noise; mean: that without noise.",
+		kind: word(func(s *Scenario) *string { return &s.Method.Evaluate }, "sample", "noise", "mean")},
 
 	{Name: "controller.kind", Default: `"pi"`, Meaning: "Proportional, integral and derivative parts of the feedback controller.",
 		kind: word(func(s *Scenario) *string { return &s.Controller.Kind }, "p", "i", "pi", "pid")},
@@ -200,20 +208,30 @@ var keys = []Key{
 		kind: number(func(s *Scenario) *float64 { return &s.Training.Momentum }, fraction)},
 	{Name: "training.weight_decay", Default: "0", Meaning: "beta in dW - beta W, taken after clipping and before the optimizer.",
 		kind: number(func(s *Scenario) *float64 { return &s.Training.WeightDecay }, nonNegative)},
+	{Name: "training.decoupled_decay", Default: "false", Meaning: "Whether weights decay beside the optimizer's step, W - lr beta W, and not by way of it.",
+		kind: flag(func(s *Scenario) *bool { return &s.Training.DecoupledDecay })},
+	{Name: "training.decaying", Default: `["W", "b", "pi", "xi"]`, Meaning: "Which arrays decay, of all layers.",
+		kind: words(func(s *Scenario) *[]string { return &s.Training.Decaying }, "W", "b", "pi", "xi")},
+	{Name: "training.reset_optimizer", Default: "false", Meaning: "Whether the optimizer's memory begins anew every epoch.",
+		kind: flag(func(s *Scenario) *bool { return &s.Training.ResetOptimizer })},
 	{Name: "training.clip", Default: "0", Meaning: "Largest Frobenius norm of the update of each W_i and each b_i; 0: no limit.",
 		kind: number(func(s *Scenario) *float64 { return &s.Training.Clip }, nonNegative)},
-	{Name: "training.schedule", Default: `"constant"`, Meaning: "The learning rate in epoch k = 0..n-1: constant: lr; cosine: lr (1 + cos(pi k/n))/2.",
-		kind: word(func(s *Scenario) *string { return &s.Training.Schedule }, "constant", "cosine")},
+	{Name: "training.schedule", Default: `"constant"`, Meaning: "The learning rate in epoch k = 0..n-1: constant: lr; cosine: lr (1 + cos(pi k/n))/2; step: lr step_factor^floor(k/step_every).",
+		kind: word(func(s *Scenario) *string { return &s.Training.Schedule }, "constant", "cosine", "step")},
+	{Name: "training.step_factor", Default: "0.5", Meaning: "Factor on the learning rate at every step of schedule \"step\".",
+		kind: number(func(s *Scenario) *float64 { return &s.Training.StepFactor }, positive)},
+	{Name: "training.step_every", Default: "20", Meaning: "Epochs between two steps of schedule \"step\".",
+		kind: integer(func(s *Scenario) *int { return &s.Training.StepEvery }, 1)},
 	{Name: "training.reduce", Default: `"mean"`, Meaning: "How the updates of a minibatch's samples become one.",
 		kind: word(func(s *Scenario) *string { return &s.Training.Reduce }, "mean", "sum")},
 
 	{Name: "record.presentations", Default: "0", Meaning: "How many presentations to record, from the first.",
 		kind: integer(func(s *Scenario) *int { return &s.Record.Presentations }, 0)},
-	{Name: "record.arrays", Default: "[]", Meaning: "What to record, by name: v1.., r1.., m1.., d1.., u, x, e, f1.., W1.., b1.., Q1.., R1.., dW1.., db1..",
+	{Name: "record.arrays", Default: "[]", Meaning: "What to record, by name: v1.., r1.., m1.., d1.., u, x, e, f1.., W1.., b1.., Q1.., R1.., dW1.., db1.., dpi1.., dxi1..",
 		kind: names(func(s *Scenario) *[]string { return &s.Record.Arrays })},
 	{Name: "record.times", Default: "[]", Meaning: "When to record states: [] at the end, a list of times, or all accepted steps.",
 		kind: times(func(s *Scenario) *[]float64 { return &s.Record.Times }, func(s *Scenario) *bool { return &s.Record.AllTimes })},
-	{Name: "record.theory", Default: "[]", Meaning: "What to measure of each epoch's first minibatch, before learning from it: Conditions 1 to 3, the closed loop's spectral abscissa, and angles of the update to references.",
+	{Name: "record.theory", Default: "[]", Meaning: "What to measure of each epoch's first minibatch, before learning from it: Conditions 1 to 3, the closed loop's spectral abscissa, and angles of the update to references; of distributions of weights, layer by layer: mean pi, entropy, and the fractions with pi = Xi = 0 (vip) and pi = 1 (uip).",
 		kind: words(func(s *Scenario) *[]string { return &s.Record.Theory }, theoryNames()...)},
 	{Name: "record.damping", Default: "0.1", Meaning: "Damping gamma of the Gauss-Newton and minimum-norm references: (J J^T + gamma I)^-1.",
 		kind: number(func(s *Scenario) *float64 { return &s.Record.Damping }, nonNegative)},
@@ -224,7 +242,7 @@ func defaultScaling(s *Scenario) any {
 	switch s.Data.Source {
 	case "mnist":
 		return "standard"
-	case "idx", "fashion-mnist":
+	case "idx", "fashion-mnist", "cifar10":
 		return "unit"
 	}
 	return "none"

@@ -14,7 +14,7 @@ seed 0
 data.source required
 data.path ""
 data.target "label"
-data.scaling "standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others
+data.scaling "standard" for mnist, "unit" for fashion-mnist, idx and cifar10, "none" for the others
 data.train "all"
 data.validation 0
 data.test "all"
@@ -30,6 +30,9 @@ network.output "linear"
 network.init "xavier-normal"
 network.init_scale 1
 network.bias true
+network.normalize false
+network.spike 0
+network.slab 0.01
 network.weights ""
 method.rule required
 method.level "steady"
@@ -38,6 +41,7 @@ method.target_stepsize 0.1
 method.target_scale "sample"
 method.forward_rule "nonlinear"
 method.unstable "skip"
+method.evaluate "sample"
 controller.kind "pi"
 controller.k_p 0
 controller.k_d 0
@@ -93,8 +97,13 @@ training.beta2 0.999
 training.epsilon 1e-8
 training.momentum 0.9
 training.weight_decay 0
+training.decoupled_decay false
+training.decaying ["W", "b", "pi", "xi"]
+training.reset_optimizer false
 training.clip 0
 training.schedule "constant"
+training.step_factor 0.5
+training.step_every 20
 training.reduce "mean"
 record.presentations 0
 record.arrays []

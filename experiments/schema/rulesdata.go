@@ -5,6 +5,9 @@ import "fmt"
 // mnist is what MNIST has, and the sets made in its image.
 var mnist = struct{ pixels, classes, train, test int }{784, 10, 60000, 10000}
 
+// cifarNumbers is what an image of CIFAR-10 has.
+const cifarNumbers = 3 * 32 * 32
+
 // likeMNIST reports whether s takes a set that has what MNIST has.
 func likeMNIST(s *Scenario) bool {
 	return s.Data.Source == "mnist" || s.Data.Source == "fashion-mnist" && s.Data.Path == ""
@@ -31,14 +34,14 @@ var dataRules = []rule{
 
 func pathFault(s *Scenario) string {
 	switch source, given := s.Data.Source, s.Data.Path != ""; source {
-	case "idx", "npz", "csv":
+	case "idx", "npz", "csv", "cifar10":
 		if !given {
 			return fmt.Sprintf("is required by source %q", source)
 		}
 	case "fashion-mnist":
 	default:
 		if given {
-			return fmt.Sprintf("belongs to sources \"idx\", \"npz\", \"csv\" and \"fashion-mnist\", not %q", source)
+			return fmt.Sprintf("belongs to sources \"idx\", \"npz\", \"csv\", \"cifar10\" and \"fashion-mnist\", not %q", source)
 		}
 	}
 	return ""
@@ -113,6 +116,8 @@ func inputFault(s *Scenario) string {
 	switch {
 	case likeMNIST(s) && neurons != mnist.pixels:
 		return fmt.Sprintf("the first layer has %d neurons but %s has %d pixels", neurons, s.Data.Source, mnist.pixels)
+	case s.Data.Source == "cifar10" && neurons != cifarNumbers:
+		return fmt.Sprintf("the first layer has %d neurons but an image of cifar10 has %d numbers, 32 x 32 in three colours", neurons, cifarNumbers)
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != teacher[0]:
 		return fmt.Sprintf("the first layer has %d neurons but the teacher's has %d", neurons, teacher[0])
 	}
@@ -129,6 +134,8 @@ func outputFault(s *Scenario) string {
 		return ""
 	case likeMNIST(s) && neurons != mnist.classes:
 		return fmt.Sprintf("the last layer has %d neurons but %s has %d classes", neurons, s.Data.Source, mnist.classes)
+	case s.Data.Source == "cifar10" && neurons != mnist.classes:
+		return fmt.Sprintf("the last layer has %d neurons but cifar10 has %d classes, as MNIST has", neurons, mnist.classes)
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != last(teacher):
 		return fmt.Sprintf("the last layer has %d neurons but the teacher's has %d", neurons, last(teacher))
 	}

@@ -48,6 +48,8 @@ type Network struct {
 	Output, Init string
 	InitScale    float64
 	Bias         bool
+	Normalize    bool
+	Spike, Slab  float64
 	Weights      string // file to start from, "" for none
 }
 
@@ -56,6 +58,7 @@ type Method struct {
 	Rule, Level, Loss                  string
 	TargetStepsize                     float64
 	TargetScale, ForwardRule, Unstable string
+	Evaluate                           string
 }
 
 // Controller is the feedback controller of DFC.
@@ -107,8 +110,13 @@ type Training struct {
 	Optimizer                 string
 	LR, Beta1, Beta2, Epsilon float64
 	Momentum, WeightDecay     float64
+	DecoupledDecay            bool
+	Decaying                  []string
+	ResetOptimizer            bool
 	Clip                      float64 // 0: off
 	Schedule, Reduce          string
+	StepFactor                float64
+	StepEvery                 int
 }
 
 // Record says what is kept of the first presentations.
