@@ -44,7 +44,10 @@ var rules = []Rule{
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
 	{
 		Name: "gbp", Meaning: "backpropagation on distributions of weights", SpikeSlab: true,
+		learner: func(net *Network, s Settings) Learner { return NewGBPSystem(net, s) },
 		levels: []level{
+			{"coupled", nil},
+			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, NewGBPSystem(net, s), s) }},
 			{"steady", func(net *Network, s Settings) (Presenter, error) { return NewGBP(net, s), nil }},
 		},
 	},
