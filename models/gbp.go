@@ -34,13 +34,18 @@ const quenchedNoise = "quenched noise"
 // three arrays a layer, of which Finish makes the update.
 func (p *GBP) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	o := p.Run(w, batch)
+	p.back(dst, batch)
+	return o, nil
+}
+
+// back is the pass back; it adds what the update takes to dst.
+func (p *GBP) back(dst *Weights, batch *Batch) {
 	p.outputError(batch, p.id)
 	for i := p.net.Depth() - 2; i >= 0; i-- {
 		p.carry(p.k[i], i, batch.N)
 		p.spreadErrors(i, batch.N)
 	}
 	p.learn(dst, batch.N)
-	return o, nil
 }
 
 // Finish turns what Present added to dw into the update of w. That is done once a
@@ -52,12 +57,17 @@ func (p *GBP) Run(w *Weights, batch *Batch) Outcome {
 	p.id = firstSamples(p.id, batch.N)
 	p.moments = w.moments
 	p.draw(batch)
+	p.sweep(batch)
+	return outcomeOf(p.net, p.h[len(p.h)-1], batch)
+}
+
+// sweep is the pass forward with the noise that is drawn.
+func (p *GBP) sweep(batch *Batch) {
 	p.read(batch.Input, batch.N)
 	for i := range p.z {
 		p.drive(p.z[i], i, p.id)
 		p.rates(i, batch.N)
 	}
-	return outcomeOf(p.net, p.h[len(p.h)-1], batch)
 }
 
 // Reveal returns a tile of what was computed, by name: "v1" (z_1), "r2" (h_2),
