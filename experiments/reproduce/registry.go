@@ -15,6 +15,10 @@ var registry = []Entry{
 	dfcFig2,
 	dfcFig3,
 	dfcFig4,
+	gbpFig2A,
+	gbpFig2B,
+	gbpFig3,
+	gbpFig4,
 }
 
 // Entries returns every published result.
