@@ -37,11 +37,11 @@ func fig2aCells(b Budget) []Cell {
 }
 
 func fig2aQuantities(b Budget) []Quantity {
-	all := fig2aErrors(fourLayers, map[Budget][2]Interval{Full: {{3.2, 4.3}, {3.7, 4.8}}, Short: {{3.5, 5.5}, {3.5, 5.5}}}[b])
+	all := fig2aErrors(fourLayers, map[Budget][2]Interval{Full: {{3, 4.2}, {3.4, 4.6}}, Short: {{3.5, 5.5}, {3.5, 5.5}}}[b])
 	all = append(all, Quantity{Name: "error of drawn networks less that without noise, " + fourLayers, Unit: "%",
 		Published: claimed("noise is what the distributions are for"), Expected: above(0), Measure: trained(fourLayers+"/gbp/*/*", noiseCost)})
 	if b == Full {
-		all = append(all, fig2aErrors(threeLayers, [2]Interval{{3.3, 4.4}, {3.9, 5}})...)
+		all = append(all, fig2aErrors(threeLayers, [2]Interval{{3, 4.4}, {3.4, 5}})...)
 	}
 	return all
 }
@@ -86,7 +86,7 @@ func noiseCost(t *experiments.Trained) (float64, error) {
 func drawFig2a(figures string, b Budget, runs Runs, _ []Outcome) error {
 	var panels []report.GridPanel
 	for _, layers := range []string{threeLayers, fourLayers} {
-		panel := report.GridPanel{Panel: report.Panel{YLabel: "test error (%), " + layers}, XLabel: "epoch"}
+		panel := report.GridPanel{Panel: report.Panel{YLabel: "test error (%)"}, XLabel: "epoch, " + layers}
 		for k, rule := range []string{"gbp", "bp"} {
 			line, err := meanCurve(runs.Named(layers + "/" + rule + "/*/*"))
 			if err != nil {

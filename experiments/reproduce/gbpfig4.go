@@ -30,7 +30,9 @@ var fig4Perturbations = []struct {
 	how  analysis.Perturbation
 }{{"VIP off", analysis.OffVIP}, {"as many of all off", analysis.OffAny}, {"UIP random", analysis.RandomUIP}}
 
-func gbpFig4Quantities(Budget) []Quantity {
+// gbpFig4Quantities leave UIPs of short runs, which have yet to settle, more room.
+func gbpFig4Quantities(b Budget) []Quantity {
+	harmless := map[Budget]Interval{Short: {-0.5, 0.5}, Full: {-0.3, 0.3}}[b]
 	of := func(measure func(*experiments.Trained) (float64, error)) func(Runs) ([]float64, error) {
 		return trained(fourLayers+"/*/*/*", measure)
 	}
@@ -46,7 +48,7 @@ func gbpFig4Quantities(Budget) []Quantity {
 				others, err := perturbedError(t, analysis.OffAny, 1)
 				return vip - others, err
 			})},
-		{Name: "a: error with all UIPs random less that with none", Unit: "%", Published: claimed("UIPs do not hurt"), Expected: Interval{-0.3, 0.3},
+		{Name: "a: error with all UIPs random less that with none", Unit: "%", Published: claimed("UIPs do not hurt"), Expected: harmless,
 			Measure: of(perturbationCost(analysis.RandomUIP))},
 		{Name: "b: VIPs of the first layer over those of the last", Published: claimed("fewer when deeper"), Expected: above(1),
 			Measure: of(func(t *experiments.Trained) (float64, error) {
