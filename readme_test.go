@@ -1,6 +1,7 @@
 package credo_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"credo/experiments/schema"
+	"credo/models"
 )
 
 func readme(t *testing.T) string {
@@ -67,6 +69,21 @@ func TestListingRunsInAModuleOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestRulesOfTheReadmeAreThoseThereAre(t *testing.T) {
+	var table strings.Builder
+	for _, r := range models.Rules() {
+		paths := "-"
+		if len(r.Paths) > 0 {
+			paths = strings.Join(r.Paths, ", ")
+		}
+		fmt.Fprintf(&table, "| `%s` | %s | %s | %s |\n", r.Name, r.Meaning, strings.Join(r.Levels(), ", "), paths)
+	}
+	_, rest, _ := strings.Cut(readme(t), "| `method.rule` | what it is | levels | `feedback.path` |\n| --- | --- | --- | --- |\n")
+	if got, _, _ := strings.Cut(rest, "\n\n"); got+"\n" != table.String() {
+		t.Errorf("the table of README.md is\n%s\nbut the rules are\n%s", got, table.String())
+	}
+}
+
 func TestScenariosOfTheReadmeAreValid(t *testing.T) {
 	scenarios := listings(readme(t), "toml")
 	if len(scenarios) != 2 {
@@ -82,7 +99,7 @@ func TestScenariosOfTheReadmeAreValid(t *testing.T) {
 }
 
 func TestFilesOfTheReadmeExist(t *testing.T) {
-	for _, m := range regexp.MustCompile(`experiments/scenarios/[\w.-]+|\]\((\w+\.\w+)\)`).FindAllStringSubmatch(readme(t), -1) {
+	for _, m := range regexp.MustCompile(`experiments/scenarios/[\w.-]+|\]\(([\w/]+\.\w+)\)`).FindAllStringSubmatch(readme(t), -1) {
 		path := strings.TrimRight(m[0], ".")
 		if m[1] != "" {
 			path = m[1]

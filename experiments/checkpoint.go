@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
+	"time"
 
 	"credo/internal/npz"
 	"credo/models"
@@ -32,11 +32,30 @@ type progress struct {
 	SleepUpdates   int    `json:"sleep_updates,omitempty"`   // of the sleep epoch under way
 }
 
+// saving is when the last checkpoint was made and how long it took.
+type saving struct {
+	done time.Time
+	took time.Duration
+}
+
+// savingShare is how much of a run's time checkpoints may take where epochs are
+// shorter than they are.
+const savingShare = 0.05
+
+// due reports whether an epoch that ends now is worth a checkpoint: the work since
+// the last outweighs it. When that is changes no result, only how much a killed run
+// does again.
+func (s saving) due() bool {
+	return time.Since(s.done).Seconds()*savingShare >= s.took.Seconds()
+}
+
 func checkpointPath(dir string) string { return filepath.Join(dir, "checkpoint", "checkpoint.npz") }
 
 // checkpoint saves the run so that it can go on from here, in one file that
 // appears whole or not at all.
 func (r *run) checkpoint() error {
+	start := time.Now()
+	defer func() { r.saving = saving{time.Now(), time.Since(start)} }()
 	state, err := json.Marshal(r.progress)
 	if err != nil {
 		return err
@@ -78,16 +97,28 @@ func (r *run) restore() error {
 		}
 		copy(a.Data, found.Data)
 	}
-	r.trainer.w.Compose()
+	if r.trainer != nil {
+		r.trainer.w.Compose()
+		r.trainer.unsettle()
+	}
 	return nil
 }
 
 // saved returns the arrays that a checkpoint holds, by name.
 func (r *run) saved() []models.Array {
-	arrays := slices.Concat(r.trainer.w.Arrays(), r.trainer.w.Feedback())
+	if r.stream != nil {
+		return r.stream.saved()
+	}
+	arrays := r.weights()
 	for _, a := range r.trainer.optimizer.State() {
 		a.Name = "optimizer " + a.Name
 		arrays = append(arrays, a)
+	}
+	if r.trainer.spiking != nil {
+		for _, a := range r.trainer.spiking.State() {
+			a.Name = "spiking " + a.Name
+			arrays = append(arrays, a)
+		}
 	}
 	if r.trainer.sleeper != nil {
 		for _, a := range r.trainer.sleeper.pretrainer.State() {

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"credo/analysis"
 	"credo/experiments/dataset"
 	"credo/models"
 )
@@ -20,8 +19,16 @@ func (r *run) do(ctx context.Context, begin string) error {
 	if err := logEvent(r.dir, event{Event: begin}); err != nil {
 		return err
 	}
-	if err := writeMetrics(r.dir, r.scenario.Feedback.Learn, r.progress.History); err != nil {
+	if err := writeMetrics(r.dir, r.scenario, r.progress.History); err != nil {
 		return err
+	}
+	if r.stream != nil {
+		return r.followStreams(ctx)
+	}
+	if len(r.scenario.Record.Theory) > 0 && r.scenario.Training.Epochs > 0 {
+		if err := writeTheory(r.dir, r.scenario, r.progress.History); err != nil {
+			return err
+		}
 	}
 	if r.scenario.Training.Epochs == 0 {
 		return r.simulate(ctx)
@@ -61,6 +68,7 @@ func (r *run) simulate(ctx context.Context) error {
 // epoch goes on with the epoch under way and completes it.
 func (r *run) epoch(ctx context.Context) error {
 	tr, epoch := r.trainer, r.progress.Epoch+1
+	tr.begin(epoch)
 	order, eta := tr.order(epoch), learningRate(r.scenario.Training, epoch)
 	sleeping := r.sleepEpochs()
 	r.talk.Epoch(epoch, r.scenario.Training.Epochs, len(order)*(1+sleeping))
@@ -81,14 +89,19 @@ func (r *run) epoch(ctx context.Context) error {
 	}
 	metrics.Epoch, metrics.LearningRate, metrics.Theory = epoch, eta, r.progress.Theory
 	r.measureFeedback(&metrics, order)
-	r.progress.Epoch, r.progress.Presentation, r.progress.Running = epoch, 0, models.Outcome{}
+	return r.conclude(metrics)
+}
+
+// conclude ends the epoch under way with its metrics and a checkpoint.
+func (r *run) conclude(metrics Metrics) error {
+	r.progress.Epoch, r.progress.Presentation, r.progress.Running = metrics.Epoch, 0, models.Outcome{}
 	r.progress.FeedbackSkipped, r.progress.SleepEpochs = 0, 0
 	r.progress.History = append(r.progress.History, metrics)
 	if err := appendLine(filepath.Join(r.dir, "metrics.csv"), metrics.csv()); err != nil {
 		return err
 	}
-	if names := theoryColumns(r.scenario); len(names) > 0 {
-		if err := writeTheory(r.dir, names, r.progress.History); err != nil {
+	if len(r.scenario.Record.Theory) > 0 {
+		if err := appendLine(filepath.Join(r.dir, "theory.csv"), metrics.theoryCSV()); err != nil {
 			return err
 		}
 	}
@@ -96,6 +109,9 @@ func (r *run) epoch(ctx context.Context) error {
 		return err
 	}
 	r.talk.Say(metrics.sentence(r.scenario.Training.Epochs))
+	if metrics.Epoch < r.scenario.Training.Epochs && !r.saving.due() {
+		return nil
+	}
 	return r.checkpoint()
 }
 
@@ -112,16 +128,14 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 			return err
 		}
 	}
-	var before *analysis.Linearization
+	var seen *before
 	first := learn && r.progress.Presentation == 0
 	if first {
 		r.trainer.forget()
 	}
 	if first && len(r.scenario.Record.Theory) > 0 {
-		if r.scenario.HasDistributions() {
-			r.progress.Theory = r.structure()
-		} else {
-			before = r.trainer.linearize(samples)
+		if seen, err = r.lookBefore(samples); err != nil {
+			return err
 		}
 	}
 	var outcome models.Outcome
@@ -131,8 +145,8 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 		return r.interrupted(ctx.Err())
 	case err != nil:
 		return fmt.Errorf("epoch %d, presentation %d: %w", r.progress.Epoch+1, r.progress.Presentation+1, err)
-	case before != nil:
-		if r.progress.Theory, err = r.theory(before); err != nil {
+	case seen != nil:
+		if r.progress.Theory, err = r.theory(seen); err != nil {
 			return err
 		}
 	}

@@ -51,6 +51,9 @@ func pointed(net *models.Network, w *models.Weights) tested {
 
 // evaluate returns the outcome of a network on set.
 func (tr *trainer) evaluate(ctx context.Context, set *dataset.Set, of tested) (models.Outcome, error) {
+	if tr.spiking != nil {
+		return tr.evaluateSpiking(ctx, set)
+	}
 	tiles := (set.Len() + models.TileRows - 1) / models.TileRows
 	outcomes := make([]models.Outcome, tiles)
 	memory := sync.Pool{New: func() any { return &evaluator{of.pass(), models.NewBatch(of.net), nil} }}

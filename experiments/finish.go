@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"credo/internal/npz"
+	"credo/models"
 )
 
 // finish writes what there is, whether or not the run came to its end.
@@ -25,6 +26,8 @@ func (r *run) finish(cause error) (*Result, error) {
 
 func (r *run) result(cause error) *Result {
 	result := &Result{Status: "done", Epochs: r.progress.Epoch, SamplesPerSecond: r.rate(), Out: r.dir, Best: best(r.progress.History)}
+	result.Presentations = r.progress.Epoch*r.presentations() + r.progress.Presentation
+	result.Seconds = r.progress.Seconds
 	switch {
 	case errors.Is(cause, ErrInterrupted):
 		result.Status = "interrupted"
@@ -50,11 +53,27 @@ func (r *run) result(cause error) *Result {
 // writeArrays writes the weights and what was recorded.
 func (r *run) writeArrays() error {
 	var arrays []npz.Array
-	w := r.trainer.w
-	for _, a := range slices.Concat(w.Arrays(), w.Feedback()) {
+	for _, a := range r.weights() {
 		arrays = append(arrays, npz.Array{Name: a.Name, Shape: a.Shape, Data: a.Data})
 	}
 	return npz.Write(filepath.Join(r.dir, "arrays.npz"), append(arrays, r.recorder.arrays()...))
+}
+
+// presentations returns how many an epoch has: minibatches, or windows of streams.
+func (r *run) presentations() int {
+	if r.stream != nil {
+		return r.stream.windows()
+	}
+	return r.trainer.presentations()
+}
+
+// weights returns the network's weights by name.
+func (r *run) weights() []models.Array {
+	if r.stream != nil {
+		return r.stream.weights()
+	}
+	r.trainer.settle()
+	return slices.Concat(r.trainer.w.Arrays(), r.trainer.w.Feedback())
 }
 
 func (r *run) warn(line string) {

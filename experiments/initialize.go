@@ -13,11 +13,12 @@ import (
 // initialize draws the weights, or takes the user's own, and sets up feedback.
 func (tr *trainer) initialize() error {
 	s := tr.scenario
-	if err := tr.w.Init(s.Seed, s.Network.Init, s.Network.InitScale); err != nil {
+	if err := tr.w.Init(s.Seed, s.Network.Init, s.Network.InitScale...); err != nil {
 		return err
 	}
 	tr.w.InitSpikeSlab(s.Seed, s.Network.Spike, s.Network.Slab)
-	given, err := ownWeights(s, tr.w)
+	tr.w.InitBiases(s.Seed, s.Network.BiasScale...)
+	given, err := ownWeights(s, slices.Concat(tr.w.Arrays(), tr.w.Feedback()))
 	if err != nil {
 		return err
 	}
@@ -27,16 +28,27 @@ func (tr *trainer) initialize() error {
 	if err := tr.w.CheckSpikeSlab(); err != nil {
 		return schema.Problems{s.Problem("network.weights", err.Error(), "")}
 	}
+	tr.missing = tr.w.RemoveForward(s.Seed, s.Network.Density...)
 	if s.HasFeedback() {
-		if err := tr.w.InitFeedback(tr.net, s.Feedback.Init, s.Seed, tr.loaded(tr.minibatch(tr.order(1), 0))); err != nil {
+		if err := tr.initializeFeedback(); err != nil {
 			return schema.Problems{s.Problem("feedback.init", err.Error(), "")}
 		}
 	}
 	if err := take(s, given, tr.w.Feedback()); err != nil {
 		return err
 	}
+	tr.w.RemoveFeedback(s.Seed, s.Feedback.Density)
 	tr.w.Compose()
+	tr.unsettle()
 	return tr.checkSleep()
+}
+
+func (tr *trainer) initializeFeedback() error {
+	s := tr.scenario
+	if s.Feedback.Init == "random" {
+		return tr.w.RandomFeedback(s.Seed, s.Feedback.Distribution, s.Feedback.InitScale)
+	}
+	return tr.w.InitFeedback(tr.net, s.Feedback.Init, s.Seed, tr.loaded(tr.minibatch(tr.order(1), 0)))
 }
 
 // checkSleep refuses feedback weights that the averaged sleep phase does not know.
@@ -63,7 +75,7 @@ func (tr *trainer) loaded(samples []int) []*models.Batch {
 
 // ownWeights reads those of the user's arrays that have the name of a weight, if
 // the scenario names a file.
-func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
+func ownWeights(s *Scenario, weights []models.Array) (map[string]npz.Array, error) {
 	if s.Network.Weights == "" {
 		return nil, nil
 	}
@@ -76,7 +88,7 @@ func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 	}
 	defer f.Close()
 	given := map[string]npz.Array{}
-	for _, a := range slices.Concat(w.Arrays(), w.Feedback()) {
+	for _, a := range weights {
 		if !f.Has(a.Name) {
 			continue
 		}
@@ -85,7 +97,11 @@ func ownWeights(s *Scenario, w *models.Weights) (map[string]npz.Array, error) {
 		}
 	}
 	if len(given) == 0 {
-		return nil, fault(fmt.Errorf("%s has no W1.., b1.., pi1.., xi1.., Q1.. or R1.., only %v", s.Network.Weights, f.Names()))
+		wanted := "W1.., b1.., pi1.., xi1.., Q1.. or R1.."
+		if s.Network.Recurrent {
+			wanted = "U, W, a, V, q or B"
+		}
+		return nil, fault(fmt.Errorf("%s has no %s, only %v", s.Network.Weights, wanted, f.Names()))
 	}
 	return given, nil
 }
@@ -114,8 +130,11 @@ func take(s *Scenario, given map[string]npz.Array, into []models.Array) error {
 
 // reveal returns by name the states in which tile k ended, one row a sample.
 func (tr *trainer) reveal(k int, name string) (blas64.General, bool) {
-	if tr.coupled != nil {
+	switch {
+	case tr.coupled != nil:
 		return tr.coupled.Reveal(k, name)
+	case tr.spiking != nil:
+		return tr.spiking.Reveal(k, name)
 	}
 	return tr.tiles[k].presenter.Reveal(name)
 }

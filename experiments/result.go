@@ -24,6 +24,11 @@ type Metrics struct {
 	// the samples left out of the sleep phase for want of a stable loop.
 	Condition2      *float64 `json:"condition2,omitempty"`
 	FeedbackSkipped *int     `json:"feedback_skipped,omitempty"`
+
+	// Of a recurrent network with feedback weights: the mean angle, in degrees,
+	// between B d and W^T d, nil where none of them has one, and |B - W^T|/|W|.
+	FeedbackAngle *float64 `json:"feedback_angle,omitempty"`
+	FeedbackError *float64 `json:"feedback_error,omitempty"`
 }
 
 // Score is the mean loss and the fraction of misclassified samples; nil where
@@ -57,6 +62,8 @@ type Result struct {
 	ValidationError  *float64 `json:"validation_error,omitempty"`
 	Best             *Best    `json:"best,omitempty"`
 	SamplesPerSecond float64  `json:"samples_per_second"`
+	Presentations    int      `json:"presentations"` // of minibatches, in training
+	Seconds          float64  `json:"seconds"`       // that they took
 	UnstableSamples  int      `json:"unstable_samples"`
 	Out              string   `json:"out"`
 	Warnings         []string `json:"warnings"`
@@ -115,6 +122,9 @@ func (m Metrics) sentence(epochs int) string {
 	}
 	if m.Condition2 != nil {
 		parts = append(parts, fmt.Sprintf("Condition 2 holds to %.3f", *m.Condition2))
+	}
+	if m.FeedbackAngle != nil {
+		parts = append(parts, fmt.Sprintf("feedback %.1f degrees off", *m.FeedbackAngle))
 	}
 	return strings.Join(parts, "; ")
 }

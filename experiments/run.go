@@ -46,8 +46,11 @@ type run struct {
 	scenario *Scenario
 	dir      string
 	trainer  *trainer
+	stream   *streamTrainer // in place of trainer, of a recurrent network
 	recorder *recorder
 	progress progress
+	saving   saving
+	feedback *feedbackTheory // nil unless [record] theory wants it
 	talk     Progress
 	manifest Manifest
 	warnings []string
@@ -154,6 +157,9 @@ func prepare(ctx context.Context, s *Scenario, opt Options) (*run, error) {
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	if s.Network.Recurrent {
+		return r, r.prepareStreams(workers)
+	}
 	data, err := dataset.Load(ctx, dataSpec(s), r.talk.Say)
 	if err != nil {
 		return nil, placed(s, err)
@@ -168,6 +174,11 @@ func prepare(ctx context.Context, s *Scenario, opt Options) (*run, error) {
 	w := models.NewWeights(net)
 	if r.trainer, err = newTrainer(ctx, s, net, data, w, workers); err != nil {
 		return nil, placed(s, err)
+	}
+	if s.MeasuresFeedback() {
+		if r.feedback, err = newFeedbackTheory(s, net, data.Test); err != nil {
+			return nil, err
+		}
 	}
 	r.manifest = newManifest(s, workers, data.Hashes)
 	return r, r.trainer.initialize()
@@ -195,9 +206,12 @@ func checkEnds(s *Scenario, data *dataset.Data) error {
 	if n := data.Train.TargetDim(); n != last {
 		what := fmt.Sprintf("a target has %d numbers", n)
 		if data.Classes > 0 {
-			what = fmt.Sprintf("the data have %d classes", n)
+			what = fmt.Sprintf("the data have %d classes%s", data.Classes, s.PerClass())
 		}
 		problems = append(problems, s.Problem("network.layers", fmt.Sprintf("the last layer has %d neurons, but %s", last, what), ""))
+	}
+	if n := s.Data.OutputsPerClass; n > 1 && data.Classes == 0 {
+		problems = append(problems, s.Problem("data.outputs_per_class", fmt.Sprintf("must be 1, not %d: the data have no classes", n), ""))
 	}
 	if len(problems) > 0 {
 		return problems

@@ -112,13 +112,17 @@ func newRunDir(dir string, s *Scenario) (string, error) {
 	if dir != "" {
 		return dir, os.MkdirAll(dir, 0o777)
 	}
+	return FreshDir(strings.TrimSuffix(filepath.Base(s.File), filepath.Ext(s.File)))
+}
+
+// FreshDir makes a folder under runs/ that is called name and after the time.
+func FreshDir(name string) (string, error) {
 	if err := os.MkdirAll("runs", 0o777); err != nil {
 		return "", err
 	}
-	name := strings.TrimSuffix(filepath.Base(s.File), filepath.Ext(s.File))
 	stem := filepath.Join("runs", name+"-"+time.Now().Format("20060102-150405"))
-	dir = stem
-	for k := 2; ; k++ { // another run may have begun in the same second
+	dir := stem
+	for k := 2; ; k++ { // another may have begun in the same second
 		if err := os.Mkdir(dir, 0o777); !errors.Is(err, fs.ErrExist) {
 			return dir, err
 		}
@@ -146,17 +150,23 @@ func readJSON(path string, value any) error {
 }
 
 // metricsHeader names the columns of metrics.csv, feedbackHeader those more
-// where feedback weights are learned.
+// where feedback weights are learned asleep, and alignmentHeader those of a
+// recurrent network with feedback weights.
 const (
 	metricsHeader  = "epoch,lr,train_loss,train_error,validation_loss,validation_error,test_loss,test_error,unstable_samples"
 	feedbackHeader = ",condition2,feedback_skipped"
+
+	alignmentHeader = ",feedback_angle,feedback_error"
 )
 
 // writeMetrics writes metrics.csv anew, as at the start and on resuming.
-func writeMetrics(dir string, learnsFeedback bool, history []Metrics) error {
+func writeMetrics(dir string, s *Scenario, history []Metrics) error {
 	header := metricsHeader
-	if learnsFeedback {
+	if s.Feedback.Learn {
 		header += feedbackHeader
+	}
+	if s.Network.Recurrent && s.HasFeedback() {
+		header += alignmentHeader
 	}
 	return wholefile.Write(filepath.Join(dir, "metrics.csv"), func(w io.Writer) error {
 		if _, err := io.WriteString(w, header+"\n"); err != nil {
@@ -192,6 +202,9 @@ func (m Metrics) csv() string {
 	cells = append(cells, strconv.Itoa(m.Unstable))
 	if m.FeedbackSkipped != nil {
 		cells = append(cells, cell(m.Condition2), strconv.Itoa(*m.FeedbackSkipped))
+	}
+	if m.FeedbackError != nil {
+		cells = append(cells, cell(m.FeedbackAngle), cell(m.FeedbackError))
 	}
 	return strings.Join(cells, ",") + "\n"
 }

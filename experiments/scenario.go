@@ -26,8 +26,12 @@ func dataSpec(s *Scenario) dataset.Spec {
 	return dataset.Spec{
 		Source: d.Source, Path: d.Path, Target: d.Target, Scaling: d.Scaling,
 		Train: d.Train, Validation: d.Validation, Test: d.Test, Seed: s.Seed,
-		Teacher: dataset.Teacher{Layers: t.Layers, Activation: t.Activation, Gain: t.Gain, InputRange: t.InputRange},
-		Inputs:  s.Network.Layers[0], Outputs: s.Network.Layers[len(s.Network.Layers)-1],
+		Teacher: dataset.Teacher{
+			Layers: t.Layers, Activation: t.Activation, Init: t.Init, Gain: t.Gain, BiasScale: t.BiasScale,
+			Inputs: t.Inputs, InputRange: t.InputRange,
+		},
+		Fresh: d.Fresh, Copies: d.OutputsPerClass,
+		Inputs: s.Network.Layers[0], Outputs: s.Network.Layers[len(s.Network.Layers)-1],
 	}
 }
 
@@ -38,6 +42,7 @@ func network(s *Scenario) (*models.Network, error) {
 		return nil, err
 	}
 	net.Normalize, net.SpikeSlab = s.Network.Normalize, s.HasDistributions()
+	net.Group = s.Data.OutputsPerClass
 	switch f := s.Feedback; f.Path {
 	case "layerwise":
 		net.Feedback = models.FeedbackPath{Layerwise: true}

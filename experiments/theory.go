@@ -25,16 +25,43 @@ func (tr *trainer) linearize(samples []int) *analysis.Linearization {
 	return analysis.Linearize(tr.net, w, tr.loaded(samples)...)
 }
 
+// before is what [record] theory needs to know of an epoch before its first
+// minibatch is learned from.
+type before struct {
+	minibatch *analysis.Linearization
+	measured  map[string][]float64 // by measure: of feedback weights or of distributions, a number a layer
+}
+
+func (r *run) lookBefore(samples []int) (*before, error) {
+	var b before
+	var err error
+	if r.scenario.HasDistributions() {
+		b.measured = r.structure()
+		return &b, nil
+	}
+	if r.feedback != nil {
+		b.measured, err = r.feedback.measure(r.trainer.w, r.scenario.Record.Theory)
+	}
+	if len(b.measured) < len(r.scenario.Record.Theory) {
+		b.minibatch = r.trainer.linearize(samples)
+	}
+	return &b, err
+}
+
 // theory measures what [record] theory names of the minibatch just presented;
 // nil where a measure does not exist, for want of full rank or of feedback.
-func (r *run) theory(l *analysis.Linearization) ([]*float64, error) {
+func (r *run) theory(b *before) ([]*float64, error) {
 	set, err := settings(r.scenario)
 	if err != nil {
 		return nil, err
 	}
 	var values []*float64
 	for _, name := range r.scenario.Record.Theory {
-		value, err := r.theoryOf(l, name, set)
+		if measured, ok := b.measured[name]; ok {
+			values = append(values, existing(measured)...)
+			continue
+		}
+		value, err := r.theoryOf(b.minibatch, name, set)
 		switch {
 		case errors.Is(err, analysis.ErrRankDeficient):
 			r.warn(fmt.Sprintf("record.theory: %s: %v", name, err))
@@ -48,6 +75,17 @@ func (r *run) theory(l *analysis.Linearization) ([]*float64, error) {
 		}
 	}
 	return values, nil
+}
+
+// existing returns values with nil for those that do not exist.
+func existing(values []float64) []*float64 {
+	out := make([]*float64, len(values))
+	for k := range values {
+		if finite(values[k]) {
+			out[k] = &values[k]
+		}
+	}
+	return out
 }
 
 func (r *run) theoryOf(l *analysis.Linearization, name string, set models.Settings) (float64, error) {
@@ -95,36 +133,57 @@ func (r *run) largestAbscissa(l *analysis.Linearization, set models.Settings) (f
 	return worst, nil
 }
 
-// writeTheory writes theory.csv, one row an epoch.
-func writeTheory(dir string, names []string, history []Metrics) error {
+// writeTheory writes theory.csv anew, one row an epoch, as at the start and on
+// resuming.
+func writeTheory(dir string, s *Scenario, history []Metrics) error {
+	var columns []string
+	for _, name := range s.Record.Theory {
+		columns = append(columns, s.TheoryColumns(name)...)
+	}
 	return wholefile.Write(filepath.Join(dir, "theory.csv"), func(w io.Writer) error {
-		lines := []string{"epoch," + strings.Join(names, ",")}
+		lines := []string{"epoch," + strings.Join(columns, ",") + "\n"}
 		for _, m := range history {
-			cells := []string{strconv.Itoa(m.Epoch)}
-			for _, value := range m.Theory {
-				cells = append(cells, cell(value))
-			}
-			lines = append(lines, strings.Join(cells, ","))
+			lines = append(lines, m.theoryCSV())
 		}
-		_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
+		_, err := io.WriteString(w, strings.Join(lines, ""))
 		return err
 	})
 }
 
-// theoryPanels returns a panel for every measure over epochs.
-func theoryPanels(s *Scenario, history []Metrics) []report.Panel {
-	if s.HasDistributions() {
-		return structurePanels(s, history)
+// theoryCSV is the epoch's row of theory.csv.
+func (m Metrics) theoryCSV() string {
+	cells := []string{strconv.Itoa(m.Epoch)}
+	for _, value := range m.Theory {
+		cells = append(cells, cell(value))
 	}
+	return strings.Join(cells, ",") + "\n"
+}
+
+// theoryPanels returns a panel for every measure over epochs, with a line a column.
+func theoryPanels(s *Scenario, history []Metrics) []report.Panel {
 	var panels []report.Panel
-	for k, name := range s.Record.Theory {
-		line := report.Line{}
-		for _, m := range history {
-			if m.Theory[k] != nil {
-				line.X, line.Y = append(line.X, float64(m.Epoch)), append(line.Y, *m.Theory[k])
+	column := 0
+	for _, name := range s.Record.Theory {
+		panel, columns := report.Panel{YLabel: schema.TheoryLabel(name)}, s.TheoryColumns(name)
+		for layer := range columns {
+			line := theoryLine(history, column)
+			if line.Component = layer; len(columns) > 1 {
+				line.Label = fmt.Sprintf("layer %d", layer+1)
 			}
+			panel.Lines = append(panel.Lines, line)
+			column++
 		}
-		panels = append(panels, report.Panel{YLabel: schema.TheoryLabel(name), Lines: []report.Line{line}})
+		panels = append(panels, panel)
 	}
 	return panels
+}
+
+func theoryLine(history []Metrics, column int) report.Line {
+	line := report.Line{}
+	for _, m := range history {
+		if value := m.Theory[column]; value != nil {
+			line.X, line.Y = append(line.X, float64(m.Epoch)), append(line.Y, *value)
+		}
+	}
+	return line
 }

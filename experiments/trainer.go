@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"credo/experiments/dataset"
+	"credo/experiments/schema"
 	"credo/internal/stream"
 	"credo/models"
 	"gonum.org/v1/gonum/blas/blas64"
@@ -29,8 +30,11 @@ type trainer struct {
 	tiles   []*tile
 	dw      *models.Weights // the minibatch's, reduced
 	coupled coupledLevel    // at level coupled, in place of the tiles' presenters
+	spiking *models.Spiking // at level spiking, likewise
 	batches []*models.Batch
 	number  uint64 // of the next sample's presentation
+	missing models.Missing
+	held    held
 }
 
 // tile is the memory of one tile of a minibatch.
@@ -53,7 +57,7 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 	batch := min(s.Data.Batch, data.Train.Len())
 	for range (batch + models.TileRows - 1) / models.TileRows {
 		t := &tile{batch: models.NewBatch(net), dw: models.NewWeights(net)}
-		if set.Level != "coupled" {
+		if set.Level != "coupled" && set.Level != "spiking" {
 			if t.presenter, err = newPresenter(s, net, set); err != nil {
 				return nil, err
 			}
@@ -65,16 +69,23 @@ func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dat
 			return nil, err
 		}
 	}
+	if set.Level == "spiking" {
+		tr.spiking = tr.newSpiking(batch)
+	}
 	if s.Feedback.Learn {
 		if tr.sleeper, err = newSleeper(ctx, s, net, batch); err != nil {
 			return nil, err
 		}
 	}
-	t := s.Training
-	tr.optimizer, err = models.NewOptimizer(len(w.Plastic()), models.OptimizerSettings{
+	tr.optimizer, err = newOptimizer(s.Training, len(w.Plastic()))
+	return tr, err
+}
+
+// newOptimizer returns the optimizer of n weights.
+func newOptimizer(t schema.Training, n int) (models.Optimizer, error) {
+	return models.NewOptimizer(n, models.OptimizerSettings{
 		Kind: t.Optimizer, Momentum: t.Momentum, Beta1: t.Beta1, Beta2: t.Beta2, Epsilon: t.Epsilon,
 	})
-	return tr, err
 }
 
 // presentations returns the number of minibatches in an epoch.
@@ -124,8 +135,11 @@ func (tr *trainer) fill(samples []int) []*tile {
 // and, if learn is set, moves the weights with learning rate eta.
 func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outcome, error) {
 	tiles := tr.fill(samples)
-	if tr.coupled != nil {
+	switch {
+	case tr.coupled != nil:
 		return tr.presentCoupled(tiles, learn)
+	case tr.spiking != nil:
+		return tr.presentSpiking(tiles, len(samples), learn, eta)
 	}
 	tr.each(len(tiles), func(k int) {
 		t := tiles[k]
@@ -144,6 +158,7 @@ func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outco
 	if f, ok := tiles[0].presenter.(models.Finisher); ok {
 		f.Finish(tr.dw, tr.w)
 	}
+	tr.missing.Clear(tr.dw)
 	if err := tr.checkUpdate(outcome); err != nil {
 		return outcome, err
 	}
@@ -187,8 +202,11 @@ func (tr *trainer) presentCoupled(tiles []*tile, learn bool) (models.Outcome, er
 }
 
 // each calls do(k) for k = 0..n-1, shared among the workers.
-func (tr *trainer) each(n int, do func(k int)) {
-	if tr.workers == 1 || n == 1 {
+func (tr *trainer) each(n int, do func(k int)) { each(tr.workers, n, do) }
+
+// each calls do(k) for k = 0..n-1, shared among so many workers.
+func each(workers, n int, do func(k int)) {
+	if workers == 1 || n == 1 {
 		for k := range n {
 			do(k)
 		}
@@ -196,7 +214,7 @@ func (tr *trainer) each(n int, do func(k int)) {
 	}
 	var wait sync.WaitGroup
 	next := make(chan int)
-	for range min(tr.workers, n) {
+	for range min(workers, n) {
 		wait.Go(func() {
 			for k := range next {
 				do(k)
@@ -230,7 +248,9 @@ func (tr *trainer) sum(tiles []*tile, samples int) {
 		for _, t := range tiles[1:] {
 			floats.Add(dw[from:to], t.dw.Plastic()[from:to])
 		}
-		floats.Scale(share, dw[from:to])
+		if share != 1 {
+			floats.Scale(share, dw[from:to])
+		}
 	})
 }
 
@@ -253,18 +273,21 @@ func (tr *trainer) checkUpdate(outcome models.Outcome) error {
 }
 
 // learn moves the weights: clipping of each array's norm, then weight decay,
-// then the optimizer, then projection of distributions. dw stays as it was, since it may be recorded.
+// then the optimizer, then projection of distributions. dw stays as it was, since
+// it may be recorded.
 func (tr *trainer) learn(eta float64) {
-	t := tr.scenario.Training
-	step := tr.tiles[0].dw // no longer needed
-	copy(step.Plastic(), tr.dw.Plastic())
-	for _, a := range step.Arrays() {
-		if norm := floats.Norm(a.Data, 2); t.Clip > 0 && norm > t.Clip {
-			floats.Scale(t.Clip/norm, a.Data)
-		}
+	t, step := tr.scenario.Training, tr.dw
+	if t.Clip > 0 || t.WeightDecay > 0 {
+		step = tr.tiles[0].dw // no longer needed
+		copy(step.Plastic(), tr.dw.Plastic())
 	}
+	for _, a := range step.Arrays() {
+		clip(a.Data, t.Clip)
+	}
+	tr.held.keep()
 	tr.decay(step, eta)
 	tr.optimizer.Step(tr.w.Plastic(), step.Plastic(), eta)
+	tr.held.putBack()
 	if tr.net.SpikeSlab {
 		tr.w.Project()
 		tr.w.Compose()

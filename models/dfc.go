@@ -35,9 +35,9 @@ type DFC struct {
 	linearRule bool
 	rtol, atol float64
 
-	layout *Layout
-	voltAt []int // offset of v_i in a sample's state
-	ctrlAt int   // offset of the controller's states
+	layout   *Layout
+	voltages bands // v_i in a sample's state
+	ctrlAt   int   // offset of the controller's states
 
 	w     *Weights
 	batch *Batch
@@ -45,11 +45,10 @@ type DFC struct {
 	qT    []blas64.General // n_L x n_i: Q_i^T, whose rows are long
 	path  *feedbackNeurons // nil where vfb_i = Q_i u
 
-	target     blas64.General // TileRows x n_L: r_L^*
-	unit       []float64      // by sample: |delta_L|, what deviations are measured in
-	rounding   []float64      // by sample: of the output
-	inputDrive blas64.General // TileRows x n_1: W_1 r_0 + b_1, constant in a presentation
-	inputTeach blas64.General // TileRows x n_1: layer 1's neuron factor, summed until Flush
+	input    constantInput
+	target   blas64.General // TileRows x n_L: r_L^*
+	unit     []float64      // by sample: |delta_L|, what deviations are measured in
+	rounding []float64      // by sample: of the output
 
 	gain *loopGain // the loop linearised at the feedforward point
 
@@ -78,8 +77,8 @@ func newDFC(net *Network, s Settings) *DFC {
 		layout: &Layout{}, ff: NewFeedforward(net),
 	}
 	nL := net.Outputs()
-	for i, n := range net.Sizes[1:] {
-		d.voltAt = append(d.voltAt, d.layout.add(fmt.Sprintf("v%d", i+1), n))
+	d.voltages = d.layout.addBands("v", net.Sizes[1:])
+	for _, n := range net.Sizes[1:] {
 		d.qT = append(d.qT, newMatrix(nL, n))
 		d.r, d.s, d.a = append(d.r, newTile(n)), append(d.s, newTile(n)), append(d.a, newTile(n))
 	}
@@ -91,7 +90,7 @@ func newDFC(net *Network, s Settings) *DFC {
 	for b := range TileRows {
 		d.everyone = append(d.everyone, b)
 	}
-	d.inputDrive, d.inputTeach = newTile(net.Sizes[1]), newTile(net.Sizes[1])
+	d.input = newConstantInput(net)
 	return d
 }
 
@@ -120,8 +119,7 @@ func (d *DFC) Bind(w *Weights, batch *Batch) Outcome {
 	if d.path != nil {
 		d.path.bind(w)
 	}
-	copy(d.inputDrive.Data, d.ff.V[0].Data)
-	clear(d.inputTeach.Data)
+	d.input.bind(d.ff)
 	return outcome
 }
 
@@ -140,18 +138,16 @@ func (d *DFC) setRounding() {
 // Refresh follows weights that moved: the drive of layer 1 is computed anew.
 func (d *DFC) Refresh(w *Weights) {
 	d.w = w
-	setRows(d.inputDrive, w.B[0], d.batch.N)
-	mulRowsAdd(d.inputDrive, d.batch.Input, w.W[0], d.batch.N)
+	d.input.refresh(w, d.batch)
 }
 
 // Rest sets the rows of x to the feedforward state and an idle controller.
 func (d *DFC) Rest(x []float64) {
 	for b := range d.batch.N {
-		state := d.state(x, b)
 		for i, v := range d.ff.V {
-			copy(state[d.voltAt[i]:], row(v, b))
+			copy(d.voltages.of(x, b, i), row(v, b))
 		}
-		clear(state[d.ctrlAt:])
+		clear(d.state(x, b)[d.ctrlAt:])
 	}
 }
 
@@ -163,7 +159,7 @@ func (d *DFC) Fast(dx, _, x []float64, id []int) {
 		d.setDrive(i, id)
 		d.addFeedback(d.s[i], d.u, i, len(id))
 		for k := range id {
-			v, dv := d.voltage(x, k, i), d.voltage(dx, k, i)
+			v, dv := d.voltages.of(x, k, i), d.voltages.of(dx, k, i)
 			for j, drive := range row(d.s[i], k) {
 				dv[j] = (drive - v[j]) / d.tauV
 			}
@@ -191,7 +187,7 @@ func (d *DFC) Fast(dx, _, x []float64, id []int) {
 func (d *DFC) Norm(sample int, errs, x0, x1 []float64) float64 {
 	floor, sum := d.atol*d.unit[sample], 0.0
 	for i, ff := range d.ff.V {
-		from := d.voltAt[i]
+		from := d.voltages.at(i)
 		for j, rest := range row(ff, sample) {
 			k := from + j
 			deviation := max(math.Abs(x0[k]-rest), math.Abs(x1[k]-rest))
@@ -216,9 +212,7 @@ func (d *DFC) setDrive(i int, id []int) {
 		mulRowsAdd(d.s[i], d.r[i-1], d.w.W[i], len(id))
 		return
 	}
-	for k, b := range id {
-		copy(row(d.s[0], k), row(d.inputDrive, b))
-	}
+	d.input.drive(d.s[0], id)
 }
 
 // control computes r_L, e and u of the rows of x, and leads feedback neurons.
@@ -226,7 +220,7 @@ func (d *DFC) control(x []float64, id []int) {
 	last := d.net.Depth() - 1
 	for k, b := range id {
 		output, e := row(d.r[last], k), row(d.e, k)
-		d.net.Phi[last].Apply(output, d.voltage(x, k, last))
+		d.net.Phi[last].Apply(output, d.voltages.of(x, k, last))
 		for j, target := range row(d.target, b) {
 			e[j] = target - output[j]
 		}
@@ -244,8 +238,8 @@ func (d *DFC) Slow(dst *Weights, x, dx []float64, id []int, weight []float64) {
 		setRows(d.s[i], nil, len(id))
 		d.addFeedback(d.s[i], d.u, i, len(id))
 		for k := range id {
-			s, v := row(d.s[i], k), d.voltage(x, k, i)
-			for j, dv := range d.voltage(dx, k, i) {
+			s, v := row(d.s[i], k), d.voltages.of(x, k, i)
+			for j, dv := range d.voltages.of(dx, k, i) {
 				s[j] -= d.tauV * dv
 			}
 			d.net.Phi[i].Apply(row(d.r[i], k), v)
@@ -253,7 +247,7 @@ func (d *DFC) Slow(dst *Weights, x, dx []float64, id []int, weight []float64) {
 		}
 		scaleRows(d.a[i], weight, len(id))
 	}
-	d.teach(dst, id)
+	d.input.teach(dst, d.a, d.r, id)
 }
 
 // neuronFactor sets a = phi(v) - phi(v - s), or s with the linear forward rule.
@@ -268,21 +262,6 @@ func (d *DFC) neuronFactor(a []float64, i int, v, r, s []float64) {
 	d.net.Phi[i].Apply(a, a)
 	for j := range a {
 		a[j] = r[j] - a[j]
-	}
-}
-
-// teach adds sum_k a_i r_{i-1}^T. A sample's r_0 is constant, so layer 1's
-// neuron factors are summed first and multiplied once, by Flush.
-func (d *DFC) teach(dst *Weights, id []int) {
-	for k, b := range id {
-		sum := row(d.inputTeach, b)
-		for j, a := range row(d.a[0], k) {
-			sum[j] += a
-		}
-	}
-	for i := 1; i < d.net.Depth(); i++ {
-		addOuter(dst.W[i], d.a[i], d.r[i-1], len(id))
-		addColumnSums(dst.B[i], d.a[i], len(id))
 	}
 }
 
@@ -311,9 +290,7 @@ func (d *DFC) Screen(unstable []bool) {
 
 // Flush adds layer 1's part of the update.
 func (d *DFC) Flush(dst *Weights) {
-	addOuter(dst.W[0], d.inputTeach, d.batch.Input, d.batch.N)
-	addColumnSums(dst.B[0], d.inputTeach, d.batch.N)
-	clear(d.inputTeach.Data)
+	d.input.flush(dst, d.batch)
 }
 
 // Improved reports whether a sample's control error is smaller than it was
@@ -322,7 +299,7 @@ func (d *DFC) Improved(x []float64, sample int) bool {
 	before, after := 0.0, 0.0
 	last := d.net.Depth() - 1
 	output := row(d.r[last], 0)
-	d.net.Phi[last].Apply(output, x[d.voltAt[last]:d.ctrlAt])
+	d.net.Phi[last].Apply(output, d.voltages.of(x, 0, last))
 	for j, target := range row(d.target, sample) {
 		e0, e := target-d.ff.Output(sample)[j], target-output[j]
 		before, after = before+e0*e0, after+e*e
@@ -362,7 +339,7 @@ func (d *DFC) Derive(dst []float64, name string, x []float64, sample int) {
 		}
 		var layer int
 		fmt.Sscanf(name, "r%d", &layer)
-		d.net.Phi[layer-1].Apply(dst, d.voltage(x, 0, layer-1))
+		d.net.Phi[layer-1].Apply(dst, d.voltages.of(x, 0, layer-1))
 	}
 }
 
@@ -375,12 +352,6 @@ func (d *DFC) state(x []float64, k int) []float64 {
 // integral views the controller's states of row k of x.
 func (d *DFC) integral(x []float64, k int) []float64 {
 	return d.state(x, k)[d.ctrlAt : d.ctrlAt+d.net.Outputs()*d.controller.States()]
-}
-
-// voltage views v_i of row k of x.
-func (d *DFC) voltage(x []float64, k, i int) []float64 {
-	from := k*d.layout.Width() + d.voltAt[i]
-	return x[from : from+d.net.Sizes[i+1]]
 }
 
 func scaleRows(a blas64.General, weight []float64, rows int) {

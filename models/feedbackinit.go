@@ -1,8 +1,8 @@
 package models
 
 import (
+	"errors"
 	"fmt"
-	"math"
 
 	"credo/internal/stream"
 	"gonum.org/v1/gonum/blas"
@@ -28,7 +28,7 @@ import (
 func (w *Weights) InitFeedback(net *Network, kind string, seed uint64, batches []*Batch) error {
 	switch kind {
 	case "random":
-		return w.randomFeedback(seed)
+		return w.RandomFeedback(seed, "xavier-normal", 1)
 	case "weight-product":
 		return w.weightProduct()
 	case "transpose-jacobian", "pseudoinverse":
@@ -48,19 +48,25 @@ func (w *Weights) InitFeedback(net *Network, kind string, seed uint64, batches [
 	return nil
 }
 
-func (w *Weights) randomFeedback(seed uint64) error {
+// RandomFeedback draws the feedback weights as InitFeedback("random") does, from a
+// distribution of [Weights.Init] with scale.
+func (w *Weights) RandomFeedback(seed uint64, distribution string, scale float64) error {
 	last := len(w.Link) - 1
-	draw := func(purpose string, matrices []blas64.General) {
+	draw := func(purpose string, matrices []blas64.General) error {
 		for i, q := range matrices {
-			rng := stream.New(seed, purpose, uint64(i+1))
-			std := math.Sqrt(2 / float64(q.Rows+q.Cols))
+			next, err := drawer(distribution, scale, q.Cols, q.Rows, stream.New(seed, purpose, uint64(i+1)))
+			if err != nil {
+				return err
+			}
 			for k := range q.Data {
-				q.Data[k] = std * rng.NormFloat64()
+				q.Data[k] = next()
 			}
 		}
+		return nil
 	}
-	draw("initial feedback", w.Link[:last])
-	draw("initial feedback neurons", w.R)
+	if err := errors.Join(draw("initial feedback", w.Link[:last]), draw("initial feedback neurons", w.R)); err != nil {
+		return err
+	}
 	if len(w.R) == 0 {
 		setIdentity(w.Link[last])
 	} else if err := pseudoinverse(w.Link[last], w.R[0]); err != nil {

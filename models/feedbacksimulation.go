@@ -2,7 +2,6 @@ package models
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
@@ -64,7 +63,7 @@ type FeedbackSimulation struct {
 	run FeedbackRun
 
 	layout           *Layout
-	voltAt, apicalAt []int     // offsets of v_i and vfb_i
+	voltages, apical bands     // v_i and vfb_i
 	filterAt, ctrlAt int       // offsets of ut and x
 	diffusion        []float64 // by layer: sigma_i/tau_A
 	noiseDim         int
@@ -90,14 +89,11 @@ type FeedbackSimulation struct {
 func NewFeedbackSimulation(net *Network, set FeedbackSettings, run FeedbackRun) (*FeedbackSimulation, error) {
 	nL := net.Outputs()
 	s := &FeedbackSimulation{net: net, set: set, run: run, layout: &Layout{}, ff: NewFeedforward(net), e: newTile(nL), u: newTile(nL)}
+	s.voltages, s.apical = s.layout.addBands("v", net.Sizes[1:]), s.layout.addBands("vfb", net.Sizes[1:])
 	for i, n := range net.Sizes[1:] {
-		s.voltAt = append(s.voltAt, s.layout.add(fmt.Sprintf("v%d", i+1), n))
 		s.diffusion = append(s.diffusion, math.Sqrt(set.variance(i, net.Depth()))/set.TauA)
 		s.qT, s.noiseDim = append(s.qT, newMatrix(nL, n)), s.noiseDim+n
 		s.r, s.drive = append(s.r, newTile(n)), append(s.drive, newTile(n))
-	}
-	for i, n := range net.Sizes[1:] {
-		s.apicalAt = append(s.apicalAt, s.layout.add(fmt.Sprintf("vfb%d", i+1), n))
 	}
 	s.filterAt = s.layout.add("ut", nL)
 	s.ctrlAt = s.layout.add("x", nL*set.Controller.States())
@@ -170,10 +166,9 @@ func (s *FeedbackSimulation) rest(numbers []uint64) error {
 			return err
 		}
 		s.paths = append(s.paths, path)
-		state := s.row(s.state, b)
-		clear(state)
+		clear(s.row(s.state, b))
 		for i, v := range s.ff.V {
-			copy(state[s.voltAt[i]:], row(v, s.first+b))
+			copy(s.voltages.of(s.state, b, i), row(v, s.first+b))
 		}
 	}
 	return nil
@@ -221,9 +216,9 @@ func (s *FeedbackSimulation) simulate(numbers []uint64) ([]sde.Stats, error) {
 func (s *FeedbackSimulation) split() {
 	s.drift.Clear()
 	average := s.average.sum
-	transpose(s.drift.Control, columns(average, s.filterAt-s.apicalAt[0], s.net.Outputs()))
+	transpose(s.drift.Control, columns(average, s.filterAt-s.apical.at(0), s.net.Outputs()))
 	for i, noise := range s.drift.Noise {
-		transpose(noise, columns(average, s.apicalAt[i]-s.apicalAt[0], noise.Rows))
+		transpose(noise, columns(average, s.apical.at(i)-s.apical.at(0), noise.Rows))
 		floats.Scale(-1, noise.Data)
 		addOuter(noise, s.qT[i], s.drift.Control, s.qT[i].Rows) // + Q_i Control
 	}
@@ -238,7 +233,7 @@ func (s *FeedbackSimulation) observe(t float64, y []float64) error {
 	}
 	if weight := s.average.weight(t); weight > 0 {
 		s.control(y)
-		at, width := s.apicalAt[0], s.ctrlAt-s.apicalAt[0]
+		at, width := s.apical.at(0), s.ctrlAt-s.apical.at(0)
 		s.average.add(weight, s.u, blas64.General{Rows: len(s.paths), Cols: width, Stride: s.Dim(), Data: y[at:]})
 	}
 	return nil
@@ -256,7 +251,7 @@ func (s *FeedbackSimulation) Noise() sde.Kind { return sde.Additive }
 // AddNoiseRows adds sigma_i/tau_A dB_i to each row's dvfb_i.
 func (s *FeedbackSimulation) AddNoiseRows(dy []float64, _ float64, _, dw []float64) {
 	for b := range s.paths {
-		dvfb := s.row(dy, b)[s.apicalAt[0]:]
+		dvfb := s.row(dy, b)[s.apical.at(0):]
 		for i, n := range s.net.Sizes[1:] {
 			floats.AddScaled(dvfb[:n], s.diffusion[i], dw[:n])
 			dvfb, dw = dvfb[n:], dw[n:]
@@ -271,7 +266,7 @@ func (s *FeedbackSimulation) DerivRows(dy []float64, _ float64, y []float64) {
 	for i := range s.net.Depth() {
 		s.setDrive(i)
 		for b := range rows {
-			v, vfb, dv, drive := s.layer(y, s.voltAt, b, i), s.layer(y, s.apicalAt, b, i), s.layer(dy, s.voltAt, b, i), row(s.drive[i], b)
+			v, vfb, dv, drive := s.voltages.of(y, b, i), s.apical.of(y, b, i), s.voltages.of(dy, b, i), row(s.drive[i], b)
 			for j := range dv {
 				dv[j] = rateV * (drive[j] + vfb[j] - v[j])
 			}
@@ -280,7 +275,7 @@ func (s *FeedbackSimulation) DerivRows(dy []float64, _ float64, y []float64) {
 		setRows(s.drive[i], nil, rows)
 		mulRowsTransAdd(s.drive[i], s.u, s.qT[i], rows)
 		for b := range rows {
-			relax(s.layer(dy, s.apicalAt, b, i), s.layer(y, s.apicalAt, b, i), row(s.drive[i], b), rateA)
+			relax(s.apical.of(dy, b, i), s.apical.of(y, b, i), row(s.drive[i], b), rateA)
 		}
 	}
 	for b := range rows {
@@ -315,7 +310,7 @@ func (s *FeedbackSimulation) control(y []float64) {
 	last := s.net.Depth() - 1
 	for b := range s.paths {
 		e := row(s.e, b)
-		s.net.Phi[last].Apply(e, s.layer(y, s.voltAt, b, last))
+		s.net.Phi[last].Apply(e, s.voltages.of(y, b, last))
 		floats.SubTo(e, s.ff.Output(s.first+b), e)
 		s.set.Controller.Signal(row(s.u, b), s.row(y, b)[s.ctrlAt:], e)
 	}
@@ -323,9 +318,3 @@ func (s *FeedbackSimulation) control(y []float64) {
 
 // row views row b of y.
 func (s *FeedbackSimulation) row(y []float64, b int) []float64 { return y[b*s.Dim() : (b+1)*s.Dim()] }
-
-// layer views layer i, in row b, of the bands that begin at the given offsets.
-func (s *FeedbackSimulation) layer(y []float64, at []int, b, i int) []float64 {
-	from := b*s.Dim() + at[i]
-	return y[from : from+s.net.Sizes[i+1]]
-}

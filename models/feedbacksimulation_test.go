@@ -211,7 +211,7 @@ func slowPath(t *testing.T, set FeedbackSettings, q0, tauQ, span float64, index 
 	*q = q0
 	integrator, err := sde.NewRowsIntegrator(s, 1, sde.Options{Observer: func(_ float64, y []float64) error {
 		s.control(y)
-		*q -= h / tauQ * (y[s.apicalAt[0]]*row(s.u, 0)[0] + set.Beta**q)
+		*q -= h / tauQ * (y[s.apical.at(0)]*row(s.u, 0)[0] + set.Beta**q)
 		return nil
 	}})
 	if err != nil {

@@ -24,6 +24,33 @@ func (l *Layout) add(name string, n int) int {
 	return offset
 }
 
+// bands are a block of every layer in one sample's state, that of layer i at i-1:
+// v1, v2, .. or m1, m2, ..
+type bands struct {
+	layout *Layout
+	blocks []Block
+}
+
+// addBands appends a block called kind and its number for every layer, of the
+// given sizes.
+func (l *Layout) addBands(kind string, sizes []int) bands {
+	b := bands{layout: l}
+	for i, n := range sizes {
+		name := fmt.Sprint(kind, i+1)
+		b.blocks = append(b.blocks, Block{name, l.add(name, n), n})
+	}
+	return b
+}
+
+// at returns the offset of the band of index i.
+func (b bands) at(i int) int { return b.blocks[i].Offset }
+
+// of views the band of index i in row k of x.
+func (b bands) of(x []float64, k, i int) []float64 {
+	from := k*b.layout.width + b.at(i)
+	return x[from : from+b.blocks[i].Len]
+}
+
 // Width returns the length of one sample's state.
 func (l *Layout) Width() int { return l.width }
 

@@ -2,8 +2,10 @@ package models
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Network is the architecture of a layered network,
@@ -18,6 +20,7 @@ type Network struct {
 	Loss  Loss
 	Bias  bool
 
+	Group    int          // output neurons a class, neighbours; 1 unless set
 	Feedback FeedbackPath // direct unless set
 
 	Normalize bool // v_i = W_i r_{i-1} / sqrt(n_{i-1}) + b_i: see [Normalized]
@@ -145,7 +148,7 @@ func outcomeOf(net *Network, outputs blas64.General, batch *Batch) Outcome {
 	for b := range batch.N {
 		output, target := row(outputs, b), row(batch.Target, b)
 		o.Loss += net.Loss.Value(output, target)
-		if argmax(output) != argmax(target) {
+		if net.guess(output) != net.guess(target) {
 			o.Errors++
 		}
 	}
@@ -195,6 +198,20 @@ func addColumnSums(db []float64, a blas64.General, rows int) {
 			db[j] += x
 		}
 	}
+}
+
+// guess returns the class whose group of neurons has the largest sum.
+func (n *Network) guess(output []float64) int {
+	if n.Group <= 1 {
+		return argmax(output)
+	}
+	best, most := 0, math.Inf(-1)
+	for class := range len(output) / n.Group {
+		if sum := floats.Sum(output[class*n.Group : (class+1)*n.Group]); sum > most {
+			best, most = class, sum
+		}
+	}
+	return best
 }
 
 func argmax(x []float64) int {

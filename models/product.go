@@ -68,6 +68,14 @@ func mulRowsTransAdd(dst, a, w blas64.General, rows int) {
 	}
 }
 
+// mulAdd adds W a to dst, for one row whose weights are its own.
+func mulAdd(dst []float64, w blas64.General, a []float64) {
+	if meter != nil {
+		defer metered(time.Now())
+	}
+	blas64.Gemv(blas.NoTrans, 1, w, blas64.Vector{N: w.Cols, Inc: 1, Data: a}, 1, blas64.Vector{N: w.Rows, Inc: 1, Data: dst})
+}
+
 // addOuter adds the outer products of the first rows rows:
 //
 //	dW += sum_k a_k b_k^T      a: rows x m, b: rows x n, dW: m x n
@@ -84,6 +92,10 @@ func addOuter(dw, a, b blas64.General, rows int) {
 	a.Rows, b.Rows = rows, rows
 	if wholeTiles {
 		blas64.Gemm(blas.Trans, blas.NoTrans, 1, a, b, 1, dw)
+		return
+	}
+	if rows == 1 {
+		blas64.Ger(1, rowVector(a, 0), rowVector(b, 0), dw)
 		return
 	}
 	for j := range dw.Rows {

@@ -10,13 +10,15 @@ type Rule struct {
 	Name      string
 	Meaning   string   // what it is called in full
 	Paths     []string // feedback paths that it can have, the usual one first; none: no feedback weights
+	Arrays    []string // what it has to record beside v, r and weights: u, x, e, m, d
 	SpikeSlab bool     // its weights are random variables: Network.SpikeSlab
 	levels    []level
 	learner   func(*Network, Settings) Learner // nil: it is not written as a dynamical system
 }
 
-// level is a level of reduction of a rule. Level coupled, where the weights tie
-// all samples together, is not made here: it has its own [NewCoupled].
+// level is a level of reduction of a rule. Levels at which samples are tied
+// together are not made here: coupled has its own [NewCoupled], spiking is
+// [Spiking].
 type level struct {
 	name string
 	make func(*Network, Settings) (Presenter, error)
@@ -29,6 +31,7 @@ var rules = []Rule{
 	pathwayRule("bp", "backpropagation", Backprop{}),
 	{
 		Name: "dfc", Meaning: "deep feedback control", Paths: []string{"direct", "layerwise", "separate"},
+		Arrays:  []string{"u", "x", "e"},
 		learner: func(net *Network, s Settings) Learner { return NewDFC(net, s) },
 		levels: []level{
 			{"coupled", nil},
@@ -41,9 +44,12 @@ var rules = []Rule{
 	pathwayRule("dfa", "direct feedback alignment", DirectFeedback{}, "direct"),
 	pathwayRule("fa", "feedback alignment as published, whose errors meet no derivatives on their way", FeedbackAlignment{}, "layerwise"),
 	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
+	pathwayRule("sign-symmetric", "feedback through the signs of the forward weights and fixed magnitudes", SignSymmetric{}, "layerwise"),
+	spikingRule("spiking-fa", "feedback alignment in a network that integrates and spikes"),
+	{Name: "learned-feedback", Meaning: "backpropagation with feedback weights that learn by node perturbation", Paths: []string{"layerwise"}},
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
 	{
-		Name: "gbp", Meaning: "backpropagation on distributions of weights", SpikeSlab: true,
+		Name: "gbp", Meaning: "backpropagation on distributions of weights", SpikeSlab: true, Arrays: []string{"d"},
 		learner: func(net *Network, s Settings) Learner { return NewGBPSystem(net, s) },
 		levels: []level{
 			{"coupled", nil},
@@ -57,13 +63,20 @@ var rules = []Rule{
 func pathwayRule(name, meaning string, transport Transport, paths ...string) Rule {
 	learner := func(net *Network, s Settings) Learner { return NewPathwaySystem(net, transport, s) }
 	return Rule{
-		Name: name, Meaning: meaning, Paths: paths, learner: learner,
+		Name: name, Meaning: meaning, Paths: paths, Arrays: []string{"e", "m", "d"}, learner: learner,
 		levels: []level{
 			{"coupled", nil},
 			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, learner(net, s), s) }},
 			{"steady", func(net *Network, _ Settings) (Presenter, error) { return NewPathways(net, transport), nil }},
 		},
 	}
+}
+
+// spikingRule is [SaturatedFeedback], and level spiking, which is [Spiking].
+func spikingRule(name, meaning string) Rule {
+	r := pathwayRule(name, meaning, SaturatedFeedback{}, "layerwise")
+	r.levels = append(r.levels, level{"spiking", nil})
+	return r
 }
 
 // RuleByName returns the rule called name.
@@ -87,8 +100,8 @@ func (r Rule) Levels() []string {
 	return names
 }
 
-// NewPresenter returns the rule and level that s names. Level coupled, where
-// the weights tie all samples together, has its own [NewCoupled].
+// NewPresenter returns the rule and level that s names, unless samples are tied
+// together: level coupled has its own [NewCoupled], spiking is [Spiking].
 func NewPresenter(net *Network, s Settings) (Presenter, error) {
 	r, err := RuleByName(s.Rule)
 	if err != nil {

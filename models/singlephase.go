@@ -1,7 +1,6 @@
 package models
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/blas/blas64"
@@ -67,7 +66,7 @@ func (s SinglePhaseSettings) Noise() FeedbackSettings {
 type SinglePhase struct {
 	*DFC
 	set                 SinglePhaseSettings
-	apicalAt            []int // offsets of vfb_i
+	apical              bands // vfb_i
 	filterAt, lowPassAt int   // offsets of ut and ubar
 	passed              blas64.General
 	diffusion           []float64 // by layer: sigma_i/tau_A
@@ -78,8 +77,8 @@ type SinglePhase struct {
 func NewSinglePhase(net *Network, set SinglePhaseSettings) *SinglePhase {
 	nL, noise := net.Outputs(), set.Noise()
 	p := &SinglePhase{DFC: NewDFC(net, set.Settings), set: set, passed: newTile(nL)}
+	p.apical = p.layout.addBands("vfb", net.Sizes[1:])
 	for i, n := range net.Sizes[1:] {
-		p.apicalAt = append(p.apicalAt, p.layout.add(fmt.Sprintf("vfb%d", i+1), n))
 		p.diffusion = append(p.diffusion, math.Sqrt(noise.variance(i, net.Depth()))/set.TauA)
 		p.neurons += n
 	}
@@ -104,11 +103,11 @@ func (p *SinglePhase) Fast(dx, _, x []float64, id []int) {
 		setRows(p.a[i], nil, len(id))
 		mulRowsTransAdd(p.a[i], p.u, p.qT[i], len(id))
 		for k := range id {
-			v, vfb, dv := p.voltage(x, k, i), p.apical(x, k, i), p.voltage(dx, k, i)
+			v, vfb, dv := p.voltages.of(x, k, i), p.apical.of(x, k, i), p.voltages.of(dx, k, i)
 			for j, drive := range row(p.s[i], k) {
 				dv[j] = (drive + vfb[j] - v[j]) / p.tauV
 			}
-			relax(p.apical(dx, k, i), vfb, row(p.a[i], k), 1/p.set.TauA)
+			relax(p.apical.of(dx, k, i), vfb, row(p.a[i], k), 1/p.set.TauA)
 			if i < last {
 				p.net.Phi[i].Apply(row(p.r[i], k), v)
 			}
@@ -133,8 +132,8 @@ func (p *SinglePhase) Slow(dst *Weights, x, dx []float64, id []int, weight []flo
 	p.pass(x, id)
 	for i := range p.net.Depth() {
 		for k := range id {
-			s, v, vfb := row(p.s[i], k), p.voltage(x, k, i), p.apical(x, k, i)
-			for j, dv := range p.voltage(dx, k, i) {
+			s, v, vfb := row(p.s[i], k), p.voltages.of(x, k, i), p.apical.of(x, k, i)
+			for j, dv := range p.voltages.of(dx, k, i) {
 				s[j] = vfb[j] - p.tauV*dv
 			}
 			p.net.Phi[i].Apply(row(p.r[i], k), v)
@@ -146,7 +145,7 @@ func (p *SinglePhase) Slow(dst *Weights, x, dx []float64, id []int, weight []flo
 		scaleRows(p.a[i], weight, len(id))
 		addOuter(dst.Q[i], p.s[i], p.passed, len(id))
 	}
-	p.teach(dst, id)
+	p.input.teach(dst, p.a, p.r, id)
 }
 
 // pass sets passed = u_hp of the rows of x, whose u is at hand.
@@ -173,17 +172,12 @@ func (p *SinglePhase) addControl(dst blas64.General, x []float64, id []int, weig
 // addNoise adds sigma_i/tau_A dB_i to dvfb_i of row k of dx.
 func (p *SinglePhase) addNoise(dx []float64, k int, dw []float64) {
 	for i, diffusion := range p.diffusion {
-		dvfb := p.apical(dx, k, i)
+		dvfb := p.apical.of(dx, k, i)
 		for j := range dvfb {
 			dvfb[j] += diffusion * dw[j]
 		}
 		dw = dw[len(dvfb):]
 	}
-}
-
-// apical views vfb_i of row k of x.
-func (p *SinglePhase) apical(x []float64, k, i int) []float64 {
-	return p.state(x, k)[p.apicalAt[i] : p.apicalAt[i]+p.net.Sizes[i+1]]
 }
 
 // filtered views ut of row k of x.

@@ -80,16 +80,16 @@ func TestCoupledSinglePhaseFollowsItsWeights(t *testing.T) {
 	u := mat.NewVecDense(3, nil)
 	p.control(y, []int{0})
 	copy(u.RawVector().Data, row(p.u, 0))
-	for i, before := range [][]float64{row(f.batch.Input, 0), rates(f.net, 0, p.voltage(y, 0, 0))} {
+	for i, before := range [][]float64{row(f.batch.Input, 0), rates(f.net, 0, p.voltages.of(y, 0, 0))} {
 		var drive, control mat.VecDense
 		drive.MulVec(mat.NewDense(w.W[i].Rows, w.W[i].Cols, w.W[i].Data), mat.NewVecDense(len(before), before))
 		control.MulVec(mat.NewDense(w.Q[i].Rows, 3, w.Q[i].Data), u)
-		for j, v := range p.voltage(y, 0, i) {
-			vfb := p.apical(y, 0, i)[j]
-			if got, want := p.voltage(dy, 0, i)[j], (drive.AtVec(j)+w.B[i][j]+vfb-v)/set.TauV; math.Abs(got-want) > 1e-13 {
+		for j, v := range p.voltages.of(y, 0, i) {
+			vfb := p.apical.of(y, 0, i)[j]
+			if got, want := p.voltages.of(dy, 0, i)[j], (drive.AtVec(j)+w.B[i][j]+vfb-v)/set.TauV; math.Abs(got-want) > 1e-13 {
 				t.Errorf("dv%d[%d] is %g, want %g", i+1, j, got, want)
 			}
-			if got, want := p.apical(dy, 0, i)[j], (control.AtVec(j)-vfb)/set.TauA; math.Abs(got-want) > 1e-13 {
+			if got, want := p.apical.of(dy, 0, i)[j], (control.AtVec(j)-vfb)/set.TauA; math.Abs(got-want) > 1e-13 {
 				t.Errorf("dvfb%d[%d] is %g, want %g", i+1, j, got, want)
 			}
 			for k, q := range row(w.Q[i], j) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,39 +22,53 @@ func mnistNetwork(b *testing.B) *fixture {
 	return f
 }
 
-// BenchmarkLevels prints, for every rule and level on one tile of the MNIST
-// network, samples per second, the ratio to backpropagation's in the same run,
-// and the share of the time that is spent in matrix products:
+// BenchmarkLevels presents one tile of the MNIST network at every level of DFC:
 //
 //	go test -run - -bench Levels ./models
 func BenchmarkLevels(b *testing.B) {
 	f := mnistNetwork(b)
-	bp := mustPresenter(b, f, Settings{Rule: "bp", Level: "steady"})
-	dfa, steady, linear, buffered := f.set, f.at("steady"), f.at("linear"), f.at("buffered")
-	dfa.Rule = "dfa"
-	for _, c := range []struct {
-		name string
-		set  Settings
-	}{{"dfa", dfa}, {"dfc-linear", linear}, {"dfc-steady", steady}, {"dfc-response", f.at("response")}, {"dfc-buffered", buffered}} {
-		b.Run(c.name, func(b *testing.B) {
-			p, dw := mustPresenter(b, f, c.set), NewWeights(f.net)
-			var own, reference time.Duration
-			present := func(p Presenter) time.Duration {
-				start := time.Now()
-				if _, err := p.Present(dw, f.w, f.batch); err != nil {
-					b.Fatal(err)
-				}
-				return time.Since(start)
-			}
-			for b.Loop() { // both sides alternate, so that noise meets both alike
-				own += present(p)
-				reference += present(bp)
-			}
-			b.ReportMetric(float64(b.N*TileRows)/own.Seconds(), "samples/s")
-			b.ReportMetric(reference.Seconds()/own.Seconds(), "of-bp")
-			b.ReportMetric(productShare(func() { present(p) }), "in-products")
+	for _, level := range []string{"linear", "steady", "response", "buffered"} {
+		b.Run("dfc-"+level, func(b *testing.B) { againstBackprop(b, f, f.at(level)) })
+	}
+}
+
+// BenchmarkRules presents one tile of the MNIST network by every rule that has a
+// level steady, but DFC, which has [BenchmarkLevels]:
+//
+//	go test -run - -bench Rules ./models
+func BenchmarkRules(b *testing.B) {
+	for _, r := range Rules() {
+		if r.Name == "dfc" || !slices.Contains(r.Levels(), "steady") {
+			continue
+		}
+		b.Run(r.Name, func(b *testing.B) {
+			f := mnistNetwork(b)
+			f.takePath(b, r)
+			againstBackprop(b, f, f.at("steady"))
 		})
 	}
+}
+
+// againstBackprop prints samples per second at the level of set, the ratio to
+// backpropagation's in the same run, and the share of the time that is spent in
+// matrix products.
+func againstBackprop(b *testing.B, f *fixture, set Settings) {
+	p, bp, dw := mustPresenter(b, f, set), mustPresenter(b, f, Settings{Rule: "bp", Level: "steady"}), NewWeights(f.net)
+	var own, reference time.Duration
+	present := func(p Presenter) time.Duration {
+		start := time.Now()
+		if _, err := p.Present(dw, f.w, f.batch); err != nil {
+			b.Fatal(err)
+		}
+		return time.Since(start)
+	}
+	for b.Loop() { // both sides alternate, so that noise meets both alike
+		own += present(p)
+		reference += present(bp)
+	}
+	b.ReportMetric(float64(b.N*TileRows)/own.Seconds(), "samples/s")
+	b.ReportMetric(reference.Seconds()/own.Seconds(), "of-bp")
+	b.ReportMetric(productShare(func() { present(p) }), "in-products")
 }
 
 // productShare returns the part of do's time that products take.

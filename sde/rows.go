@@ -25,6 +25,13 @@ func (s oneRow) DerivRows(dy []float64, t float64, y []float64) { s.Deriv(dy, t,
 
 func (s oneRow) AddNoiseRows(dy []float64, t float64, y, dw []float64) { s.AddNoise(dy, t, y, dw) }
 
+// Rates are those of a [Decaying] system.
+func (s oneRow) Rates(dst []float64) {
+	if d, ok := s.System.(Decaying); ok {
+		d.Rates(dst)
+	}
+}
+
 // together is an ensemble as one system.
 type together struct {
 	Rows
@@ -38,6 +45,15 @@ func (s together) NoiseDim() int { return s.capacity * s.Rows.NoiseDim() }
 func (s together) Deriv(dy []float64, t float64, y []float64) { s.DerivRows(dy, t, y) }
 
 func (s together) AddNoise(dy []float64, t float64, y, dw []float64) { s.AddNoiseRows(dy, t, y, dw) }
+
+// Rates are those of every row of a [Decaying] ensemble.
+func (s together) Rates(dst []float64) {
+	if d, ok := s.Rows.(Decaying); ok {
+		for n := s.Rows.Dim(); len(dst) > 0; dst = dst[n:] {
+			d.Rates(dst[:n])
+		}
+	}
+}
 
 // RowsIntegrator solves one ensemble again and again without allocating, every
 // row on a path of its own. It belongs to one goroutine.

@@ -48,9 +48,13 @@ func newCheck(flags *common) *cobra.Command {
 }
 
 func check(cmd *cobra.Command, flags *common, paths []string) error {
-	all := schema.Problems{}
-	for _, path := range paths {
-		_, err := load(path, flags.set)
+	all, found := schema.Problems{}, make([]string, len(paths))
+	for k, path := range paths {
+		members, err := load(path, flags.set)
+		found[k] = path + ": no problems"
+		if len(members) > 0 && members[0].Name != "" {
+			found[k] += fmt.Sprintf(" in %d members", len(members))
+		}
 		var problems schema.Problems
 		switch {
 		case errors.As(err, &problems):
@@ -68,8 +72,8 @@ func check(cmd *cobra.Command, flags *common, paths []string) error {
 		return all
 	}
 	if !flags.json {
-		for _, path := range paths {
-			fmt.Fprintf(cmd.OutOrStdout(), "%s: no problems\n", path)
+		for _, line := range found {
+			fmt.Fprintln(cmd.OutOrStdout(), line)
 		}
 	}
 	return nil

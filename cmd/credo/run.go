@@ -9,41 +9,49 @@ import (
 	"strings"
 
 	"credo/experiments"
+	"credo/experiments/schema"
+	"credo/experiments/sweep"
 	"github.com/spf13/cobra"
 )
 
 func newRun(flags *common) *cobra.Command {
 	return &cobra.Command{
 		Use:   "run SCENARIO.toml",
-		Short: "Simulate and train what a scenario describes",
+		Short: "Simulate and train what a scenario describes; with [sweep], all its members",
 		Args:  arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := load(args[0], flags.set)
+			members, err := load(args[0], flags.set)
 			if err != nil {
 				return err
 			}
+			if members[0].Name != "" {
+				return finishSweep(cmd, flags, func(opt sweep.Options) (*sweep.Summary, error) {
+					return sweep.Run(cmd.Context(), members, opt)
+				})
+			}
 			return finish(cmd, flags, func(opt experiments.Options) (*experiments.Result, error) {
-				return experiments.Run(cmd.Context(), s, opt)
+				return experiments.Run(cmd.Context(), members[0].Scenario, opt)
 			})
 		},
 	}
 }
 
-// load reads a scenario; a file that is not there is wrong input.
-func load(path string, set []string) (*experiments.Scenario, error) {
-	s, err := experiments.Load(path, set...)
+// load reads a scenario, or the members of its sweep; a file that is not there is
+// wrong input.
+func load(path string, set []string) ([]schema.Member, error) {
+	members, err := schema.LoadMembers(path, set...)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 		return nil, inputError{err}
 	}
-	return s, err
+	return members, err
 }
+
+const stopping = "stopping after the minibatch under way; a second signal ends credo at once, without a checkpoint"
 
 // finish runs with progress on stderr and prints the result on stdout.
 func finish(cmd *cobra.Command, flags *common, run func(experiments.Options) (*experiments.Result, error)) error {
 	progress := newProgress(cmd.ErrOrStderr(), flags.quiet)
-	defer context.AfterFunc(cmd.Context(), func() {
-		progress.Say("stopping after the minibatch under way; a second signal ends credo at once, without a checkpoint")
-	})()
+	defer context.AfterFunc(cmd.Context(), func() { progress.Say(stopping) })()
 	result, err := run(experiments.Options{Dir: flags.out, Workers: flags.workers, Progress: progress})
 	progress.Close()
 	if result == nil {

@@ -8,14 +8,16 @@ import (
 
 // Spec is what a scenario says of its data.
 type Spec struct {
-	Source  string // mnist, fashion-mnist, idx, npz, csv, cifar10, teacher
+	Source  string // mnist, fashion-mnist, idx, npz, csv, cifar10, teacher, linear-map, quadratic
 	Path    string // file or folder of idx, npz, csv, cifar10; a folder with the files of a known set
 	Target  string // label, or input: the scaled inputs themselves
 	Scaling string // none, unit (x/255), standard (zero mean, unit variance)
+	Copies  int    // outputs a class; 0 is 1
 
 	Train, Validation, Test int // samples; -1: all
 
 	Teacher Teacher
+	Fresh   bool // other training samples in every epoch
 	Seed    uint64
 
 	Inputs, Outputs int // neurons of the network's ends, which say how the columns of a csv divide
@@ -27,6 +29,8 @@ type Data struct {
 
 	Classes int               // 0 for regression
 	Hashes  map[string]string // SHA-256 of every file read, by its name without folder
+
+	fresh func(epoch int) *Set // nil: Train is every epoch's
 }
 
 // KeyError is a fault of one key of the scenario.
@@ -42,6 +46,9 @@ func keyErrorf(key, format string, args ...any) error {
 // time. A [KeyError] says which key of a scenario asks for what cannot be had;
 // a fault in the user's files is one of data.path.
 func Load(ctx context.Context, spec Spec, log func(string)) (*Data, error) {
+	if spec.Fresh {
+		return loadFresh(spec)
+	}
 	files := hashes{}
 	train, test, err := read(ctx, spec, files, log)
 	if err == nil && test != nil {
@@ -79,8 +86,9 @@ func read(ctx context.Context, spec Spec, files hashes, log func(string)) (train
 		return readCSV(spec, files)
 	case "cifar10":
 		return readCIFAR10(spec.Path, files)
-	case "teacher":
-		return newTeacher(spec)
 	}
-	return nil, nil, keyErrorf("data.source", "no source %q (known: mnist, fashion-mnist, idx, npz, csv, cifar10, teacher)", spec.Source)
+	if tasks[spec.Source] != nil {
+		return drawn(spec)
+	}
+	return nil, nil, keyErrorf("data.source", "no source %q (known: mnist, fashion-mnist, idx, npz, csv, cifar10, teacher, linear-map, quadratic)", spec.Source)
 }

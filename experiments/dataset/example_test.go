@@ -11,7 +11,7 @@ import (
 func ExampleLoad() {
 	data, err := dataset.Load(context.Background(), dataset.Spec{
 		Source: "teacher", Scaling: "none", Train: 100, Validation: 10, Test: 20, Seed: 42,
-		Teacher: dataset.Teacher{Layers: []int{15, 30, 5}, Activation: "relu", Gain: 1, InputRange: [2]float64{-1, 1}},
+		Teacher: dataset.Teacher{Layers: []int{15, 30, 5}, Activation: "relu", Init: "xavier-normal", Gain: 1, InputRange: [2]float64{-1, 1}},
 	}, func(line string) { fmt.Println(line) })
 	if err != nil {
 		fmt.Println(err)

@@ -21,6 +21,10 @@ type samples struct {
 
 func (s *samples) len() int { return max(len(s.bytes), len(s.numbers)) / s.dim }
 
+// input and target view the numbers of sample k.
+func (s *samples) input(k int) []float64  { return s.numbers[k*s.dim : (k+1)*s.dim] }
+func (s *samples) target(k int) []float64 { return s.targets[k*s.targetDim : (k+1)*s.targetDim] }
+
 // mostClasses keeps a number that is no label from becoming a one-hot target.
 const mostClasses = 1 << 16
 

@@ -12,6 +12,7 @@ type Set struct {
 	index       []int // sample k of the set is index[k] of samples
 	scaling     *scaling
 	autoencoder bool
+	copies      int // outputs a class
 }
 
 // newSet returns the set of all samples, not yet scaled.
@@ -20,7 +21,7 @@ func newSet(all *samples, spec Spec) *Set {
 	for k := range index {
 		index[k] = k
 	}
-	return &Set{samples: all, index: index, autoencoder: spec.Target == "input"}
+	return &Set{samples: all, index: index, autoencoder: spec.Target == "input", copies: max(1, spec.Copies)}
 }
 
 // Len returns the number of samples.
@@ -29,13 +30,14 @@ func (s *Set) Len() int { return len(s.index) }
 // Dim returns the length of an input.
 func (s *Set) Dim() int { return s.samples.dim }
 
-// TargetDim returns the length of a target: the number of classes for labels.
+// TargetDim returns the length of a target: for labels, that of the outputs of all
+// classes.
 func (s *Set) TargetDim() int {
 	switch {
 	case s.autoencoder:
 		return s.samples.dim
 	case s.samples.labels != nil:
-		return s.samples.classes
+		return s.samples.classes * s.copies
 	}
 	return s.samples.targetDim
 }
@@ -87,7 +89,7 @@ func (s *Set) Inputs(dst blas64.General, index []int) {
 }
 
 // Targets sets row k of dst (len(index) x TargetDim) to the target of sample
-// index[k]: one-hot for a label, the scaled input for an autoencoder, else the
+// index[k]: one for the outputs of its label, the scaled input for an autoencoder, else the
 // numbers of the data. It allocates nothing, and panics if dst has another shape.
 func (s *Set) Targets(dst blas64.General, index []int) {
 	if s.autoencoder {
@@ -100,7 +102,10 @@ func (s *Set) Targets(dst blas64.General, index []int) {
 		row := dst.Data[k*dst.Stride : k*dst.Stride+n]
 		if s.samples.labels != nil {
 			clear(row)
-			row[s.samples.labels[s.index[i]]] = 1
+			first := s.samples.labels[s.index[i]] * s.copies
+			for j := range s.copies {
+				row[first+j] = 1
+			}
 		} else {
 			copy(row, s.samples.targets[s.index[i]*n:])
 		}

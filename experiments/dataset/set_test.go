@@ -116,7 +116,7 @@ func TestWrongShapesPanic(t *testing.T) {
 func teacherSpec() Spec {
 	return Spec{
 		Source: "teacher", Scaling: "none", Train: 60, Validation: 10, Test: 20, Seed: 3,
-		Teacher: Teacher{Layers: []int{4, 300, 2}, Activation: "relu", Gain: 1, InputRange: [2]float64{-1, 3}},
+		Teacher: Teacher{Layers: []int{4, 300, 2}, Activation: "relu", Init: "xavier-normal", Gain: 1, InputRange: [2]float64{-1, 3}},
 	}
 }
 
@@ -130,10 +130,11 @@ func TestATeacherAnswersItsInputs(t *testing.T) {
 			t.Fatalf("input %g", x)
 		}
 	}
-	net, w, err := teacherSpec().Teacher.network(3)
+	made, err := newTeacherTask(teacherSpec())
 	if err != nil {
 		t.Fatal(err)
 	}
+	net, w := made.(*teacherTask).net, made.(*teacherTask).w
 	x, y := inputs(data.Test)[:net.Inputs()], targets(data.Test)[:net.Outputs()]
 	for j, got := range y {
 		want := 0.0
@@ -184,7 +185,7 @@ func TestATeachersFaultsAreNamed(t *testing.T) {
 func BenchmarkTeacher(b *testing.B) {
 	spec := Spec{
 		Source: "teacher", Scaling: "none", Train: 5000, Validation: 1000, Test: 1000,
-		Teacher: Teacher{Layers: []int{15, 1000, 1000, 1000, 1000, 5}, Activation: "relu", Gain: 1, InputRange: [2]float64{-1, 1}},
+		Teacher: Teacher{Layers: []int{15, 1000, 1000, 1000, 1000, 5}, Activation: "relu", Init: "xavier-normal", Gain: 1, InputRange: [2]float64{-1, 1}},
 	}
 	for b.Loop() {
 		if _, err := Load(context.Background(), spec, silent); err != nil {

@@ -17,7 +17,8 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// figure is rows of panels below a title, with one legend to the right of each row.
+// figure is rows of panels below a title, with one legend to the right of each row;
+// a panel may be nil after the first of its row.
 type figure struct {
 	title         string
 	width, height vg.Length
@@ -77,7 +78,9 @@ func (f figure) draw(c draw.Canvas) {
 	panels := plot.Align(f.plots, tiles, draw.Crop(c, 0, -legendWidth-gap, 0, 0))
 	for r, row := range f.plots {
 		for i, p := range row {
-			p.Draw(panels[r][i])
+			if p != nil {
+				p.Draw(panels[r][i])
+			}
 		}
 		beside := c
 		beside.Min.X = c.Max.X - legendWidth

@@ -2,16 +2,18 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 )
 
-// GridPanel is one of the panels of [Grid].
+// GridPanel is one of the panels of [Grid] and [Overlay].
 type GridPanel struct {
 	Panel
 	XLabel string
 	LogX   bool // a logarithmic abscissa
+	LogY   bool // logarithmic values, of lines without a band; what is not positive is a gap
 }
 
 // Grid draws panels, several in a row, into dir/name.svg and dir/name.png. Lines
@@ -22,25 +24,51 @@ func Grid(dir, name, title string, columns int, panels []GridPanel) error {
 	if len(panels) == 0 || len(panels)%columns != 0 {
 		panic(fmt.Sprintf("report: %d panels do not fill rows of %d", len(panels), columns))
 	}
-	f := figure{title: title, width: vg.Length(5+6.5*float64(columns)) * vg.Centimeter}
-	legend, shown := newLegend(), map[string]bool{}
-	for k, panel := range panels {
-		if k%columns == 0 {
-			f.plots, f.legends = append(f.plots, nil), append(f.legends, newLegend())
-		}
+	g := newGrid(title, columns)
+	for _, panel := range panels {
 		lines := panel.series()
-		last := len(f.plots) - 1
-		f.plots[last] = append(f.plots[last], panel.plot(lines))
-		for _, s := range lines {
-			if s.label != "" && !shown[s.label] {
-				shown[s.label] = true
-				legend.Add(s.label, s.thumbnails()...)
-			}
+		g.add(panel.plot(lines), lines)
+	}
+	return g.write(dir, name)
+}
+
+// grid is a figure that is filled row by row, with one legend for all panels.
+type grid struct {
+	figure
+	columns int
+	legend  plot.Legend
+	shown   []string // labels in the legend
+}
+
+func newGrid(title string, columns int) *grid {
+	width := vg.Length(5+6.5*float64(columns)) * vg.Centimeter
+	return &grid{figure: figure{title: title, width: width}, columns: columns, legend: newLegend()}
+}
+
+// add puts a panel after the last one, and its lines into the legend.
+func (g *grid) add(p *plot.Plot, lines []series) {
+	last := len(g.plots) - 1
+	if last < 0 || len(g.plots[last]) == g.columns {
+		g.plots, g.legends = append(g.plots, nil), append(g.legends, newLegend())
+		last++
+	}
+	g.plots[last] = append(g.plots[last], p)
+	for _, s := range lines {
+		if s.label != "" && !slices.Contains(g.shown, s.label) {
+			g.shown = append(g.shown, s.label)
+			g.legend.Add(s.label, s.thumbnails()...)
 		}
 	}
-	f.legends[0] = legend
-	f.height = vg.Length(1.5+5*float64(len(f.plots))) * vg.Centimeter
-	return f.write(dir, name)
+}
+
+// write draws the figure; what is left of the last row stays empty.
+func (g *grid) write(dir, name string) error {
+	if last := len(g.plots) - 1; last >= 0 {
+		g.plots[last] = append(g.plots[last], make([]*plot.Plot, g.columns-len(g.plots[last]))...)
+		g.legends[0] = g.legend
+	}
+	g.height = vg.Length(1.5+5*float64(len(g.plots))) * vg.Centimeter
+	return g.figure.write(dir, name)
 }
 
 func (g GridPanel) plot(lines []series) *plot.Plot {
@@ -53,8 +81,16 @@ func (g GridPanel) plot(lines []series) *plot.Plot {
 		}
 		p.X.Tick.Marker = logTicks{}
 	}
+	if g.LogY {
+		lines = logarithms(lines)
+		p.Y.Tick.Marker = logTicks{}
+	}
 	addLines(p, lines)
-	padValues(&p.Y)
+	if g.LogY {
+		pad(&p.Y)
+	} else {
+		padValues(&p.Y)
+	}
 	pad(&p.X)
 	return p
 }

@@ -100,6 +100,7 @@ func TestFiguresAreValidAndWhole(t *testing.T) {
 		"one-panel":         func(d, n string) error { return Trajectories(d, n, "One panel", trajectories(2)[:1]) },
 		"grid":              func(d, n string) error { return Grid(d, n, "Six panels", 3, gridPanels(6)) },
 		"one-row":           func(d, n string) error { return Grid(d, n, "Two panels", 2, gridPanels(2)) },
+		"overlay":           func(d, n string) error { return Overlay(d, n, "Five panels", 3, gridPanels(6)) },
 		"comparison":        func(d, n string) error { return Compare(d, n, "A table", comparisons()) },
 		"cloud": func(d, n string) error {
 			x, y := over(300, func(k float64) float64 { return math.Sin(7 * k) })
@@ -162,6 +163,7 @@ func TestNothingToDrawIsAnError(t *testing.T) {
 		"no curve":        LearningCurves(d, "a", "", nil),
 		"no finite point": LearningCurves(d, "a", "", []Curve{{Loss, "training", nan, nan}}),
 		"no panel":        Trajectories(d, "a", "", nil),
+		"no overlay":      Overlay(d, "a", "", 3, []GridPanel{{Panel: Panel{YLabel: "u"}}}),
 		"no line":         Trajectories(d, "a", "", []Panel{{YLabel: "u"}}),
 	} {
 		if err == nil {
@@ -222,5 +224,28 @@ func TestPointsThatAreNotFiniteLeaveGaps(t *testing.T) {
 	s := series{x: []float64{0, 1, 2, 3, 4, nan}, y: []float64{nan, 5, 6, -inf, 7, 8}}
 	if got := fmt.Sprint(s.pieces()); got != "[[{1 5} {2 6}] [{4 7}]]" {
 		t.Errorf("pieces %s", got)
+	}
+}
+
+// On a logarithmic axis a band of one percent reaches as far as one percent does.
+func TestSpreadIsRelativeOnALogarithmicAxis(t *testing.T) {
+	s := logarithms([]series{{x: []float64{0, 1}, y: []float64{2, 300}, spread: []float64{0.02, 3}}})[0]
+	for k, d := range s.spread {
+		if want := math.Log10(1.01); math.Abs(d-want) > 0.01*want {
+			t.Errorf("spread %g at %g, want %g", d, s.y[k], want)
+		}
+	}
+}
+
+// Lines that are compared are told apart whatever their number, unlike the
+// components of a trajectory.
+func TestLabelsOfAnOverlayAllLookDifferent(t *testing.T) {
+	seen := map[string]bool{}
+	for i := range 30 {
+		l := markedLook(i)
+		seen[fmt.Sprintf("%v %v %T", l.line.Color, l.line.Dashes, l.mark.Shape)] = true
+	}
+	if len(seen) != 30 {
+		t.Errorf("30 labels have %d looks", len(seen))
 	}
 }

@@ -121,11 +121,15 @@ func overDecade(lines []series) bool {
 	return lowest > 0 && highest > 10*lowest
 }
 
-// logarithms are the lines with decimal logarithms of their values.
+// logarithms are the lines with decimal logarithms of their values; a small
+// spread s of y is one of s/y in ln y.
 func logarithms(lines []series) []series {
 	out := slices.Clone(lines)
-	for i := range out {
-		out[i].y = logarithm(lines[i].y)
+	for i, l := range lines {
+		out[i].y, out[i].spread = logarithm(l.y), nil
+		for k, s := range l.spread {
+			out[i].spread = append(out[i].spread, s/l.y[k]/math.Ln10)
+		}
 	}
 	return out
 }

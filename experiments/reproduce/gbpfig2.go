@@ -88,7 +88,7 @@ func drawFig2a(figures string, b Budget, runs Runs, _ []Outcome) error {
 	for _, layers := range []string{threeLayers, fourLayers} {
 		panel := report.GridPanel{Panel: report.Panel{YLabel: "test error (%)"}, XLabel: "epoch, " + layers}
 		for k, rule := range []string{"gbp", "bp"} {
-			line, err := meanCurve(runs.Named(layers + "/" + rule + "/*/*"))
+			line, err := meanErrors(runs.Named(layers + "/" + rule + "/*/*"))
 			if err != nil {
 				return err
 			}
@@ -104,8 +104,8 @@ func drawFig2a(figures string, b Budget, runs Runs, _ []Outcome) error {
 	return report.Grid(figures, "fig2a", "Figure 2a of Li and Huang (2020)", len(panels), panels)
 }
 
-// meanCurve is the mean test error of runs over epochs, with a standard deviation.
-func meanCurve(runs Runs) (report.Line, error) {
+// meanErrors is the mean test error of runs over epochs, with a standard deviation.
+func meanErrors(runs Runs) (report.Line, error) {
 	var line report.Line
 	var curves [][]float64
 	for _, r := range runs {

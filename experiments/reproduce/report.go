@@ -72,13 +72,16 @@ func conclude(e Entry, opt Options) (Report, error) {
 	r := listed(e, opt.Budget)
 	r.Budget, r.Out = opt.Budget, opt.folder(e)
 	for _, c := range e.Cells(opt.Budget) {
-		dir := cellFolder(r.Out, c)
-		result, err := c.finished(dir)
+		job, err := c.job(e, r.Out)
+		if err != nil {
+			return r, err
+		}
+		result, err := job.Finished()
 		if err != nil {
 			return r, err
 		}
 		if result != nil {
-			r.runs = append(r.runs, Ran{c, dir, result})
+			r.runs = append(r.runs, Ran{c, job.Dir, result})
 		}
 		r.cells++
 	}

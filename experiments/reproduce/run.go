@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"path/filepath"
-	"runtime"
-	"sync"
 
 	"credo/experiments"
+	"credo/experiments/scenarios"
+	"credo/experiments/sweep"
 )
 
 // Options say how results are measured.
@@ -32,9 +31,6 @@ func Run(ctx context.Context, entries []Entry, opt Options) ([]Report, error) {
 	if opt.Dir == "" {
 		opt.Dir = filepath.Join("runs", "reproduce")
 	}
-	if opt.Workers < 1 {
-		opt.Workers = runtime.GOMAXPROCS(0)
-	}
 	if opt.Say == nil {
 		opt.Say = func(string) {}
 	}
@@ -42,7 +38,7 @@ func Run(ctx context.Context, entries []Entry, opt Options) ([]Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	failed := train(ctx, jobs, opt)
+	failed := errors.Join(sweep.Together(ctx, jobs, opt.Workers, opt.Say)...)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("%w; the same command goes on from there", experiments.ErrInterrupted)
 	}
@@ -64,16 +60,15 @@ func cellFolder(entry string, c Cell) string {
 	return filepath.Join(entry, "cells", filepath.FromSlash(c.Name))
 }
 
-// job is a cell to train, and where.
-type job struct {
-	Cell
-	title string
-	dir   string
+// job is the cell's run, below an entry's folder.
+func (c Cell) job(e Entry, folder string) (sweep.Job, error) {
+	s, err := scenarios.Load(c.Scenario, c.Set...)
+	return sweep.Job{Name: e.ID + " " + c.Name, Dir: cellFolder(folder, c), Scenario: s}, err
 }
 
 // jobs returns the cells that are wanted and not done.
-func (o Options) jobs(entries []Entry) ([]job, error) {
-	var jobs []job
+func (o Options) jobs(entries []Entry) ([]sweep.Job, error) {
+	var jobs []sweep.Job
 	matched := make([]bool, len(o.Only))
 	for _, e := range entries {
 		for _, c := range e.Cells(o.Budget) {
@@ -81,13 +76,16 @@ func (o Options) jobs(entries []Entry) ([]job, error) {
 			if err != nil {
 				return nil, err
 			}
-			dir := cellFolder(o.folder(e), c)
-			done, err := c.finished(dir)
+			job, err := c.job(e, o.folder(e))
+			if err != nil {
+				return nil, err
+			}
+			done, err := job.Finished()
 			if err != nil {
 				return nil, err
 			}
 			if wanted && done == nil {
-				jobs = append(jobs, job{c, e.ID + " " + c.Name, dir})
+				jobs = append(jobs, job)
 			}
 		}
 	}
@@ -120,55 +118,4 @@ func exampleCell(entries []Entry, b Budget) string {
 		}
 	}
 	return "none here"
-}
-
-// train runs the jobs, as many at a time as there are workers; fewer jobs than
-// workers have several each.
-func train(ctx context.Context, jobs []job, opt Options) error {
-	if len(jobs) == 0 {
-		return nil
-	}
-	progress := newProgress(len(jobs), opt.Say)
-	share := max(1, opt.Workers/len(jobs))
-	next, failures := make(chan job), make(chan error, len(jobs))
-	var wait sync.WaitGroup
-	for range min(opt.Workers, len(jobs)) {
-		wait.Go(func() {
-			for j := range next {
-				failures <- j.do(ctx, share, progress)
-			}
-		})
-	}
-	for _, j := range jobs {
-		next <- j
-	}
-	close(next)
-	wait.Wait()
-	close(failures)
-	var all error
-	for err := range failures {
-		all = errors.Join(all, err)
-	}
-	return all
-}
-
-// do trains one cell, unless the call is being interrupted.
-func (j job) do(ctx context.Context, workers int, progress *progress) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err := os.MkdirAll(j.dir, 0o777); err != nil {
-		return err
-	}
-	watch := progress.begin(j.title)
-	result, err := j.run(ctx, j.dir, workers, watch)
-	switch {
-	case errors.Is(err, experiments.ErrInterrupted):
-		return nil
-	case err != nil:
-		watch.Say("failed: " + err.Error())
-		return fmt.Errorf("%s: %w", j.title, err)
-	}
-	watch.done(result)
-	return nil
 }

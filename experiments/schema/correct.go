@@ -47,7 +47,7 @@ func (d *document) correctName(table map[string]any, path, name string) {
 	d.report(key, what, leaf(meant))
 	if _, taken := table[leaf(meant)]; meant != "" && !taken {
 		table[leaf(meant)] = v
-		d.places.move(key, meant)
+		d.places.move(d.inside+key, d.inside+meant)
 	}
 }
 

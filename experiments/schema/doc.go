@@ -12,4 +12,7 @@
 // steps. TOML is parsed and the place of every key found (scan.go); what was set on the command line is put in
 // (override.go); names that do not exist are reported and read as what they were meant to be (correct.go); the keys are
 // read one by one in the order of the one table (keys.go), and what they must be together is checked (rules.go).
+//
+// LoadMembers reads files with a sweep, which stand for several scenarios: each member is a document of its own, with the
+// values of the sweep and their places put in (sweep.go).
 package schema

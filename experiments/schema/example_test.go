@@ -23,7 +23,7 @@ rule = "dfc"
 	fmt.Println(err)
 	// Output:
 	// [tanh] linear pi <nil>
-	// --set: method.level: must be "coupled", "buffered", "response", "steady" or "linear", not the string "lineal" (did you mean "linear"?)
+	// --set: method.level: must be "coupled", "buffered", "response", "steady", "linear" or "spiking", not the string "lineal" (did you mean "linear"?)
 	// --set: network.layers: the last layer has 5 neurons but mnist has 10 classes
 }
 

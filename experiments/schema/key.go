@@ -13,6 +13,7 @@ type Key struct {
 	Meaning string // one sentence
 
 	kind     kind
+	more     func() string       // what else Explain says, in lines; nil: nothing
 	computed func(*Scenario) any // the default, where other keys decide it
 }
 
@@ -39,16 +40,27 @@ func Keys() []Key { return slices.Clone(keys) }
 
 // Explain returns what a user should know of a key, or of each key of a table.
 func Explain(key string) (string, error) {
+	if _, ok := below(sweepTable, key); ok {
+		return sweepMeaning, nil
+	}
 	var b strings.Builder
 	for _, k := range keys {
 		if k.Name == key || strings.HasPrefix(k.Name, key+".") {
 			fmt.Fprintf(&b, "%s\n    %s\n    %s; default: %s\n", k.Name, k.Meaning, k.Wants(), k.Default)
+			if k.more != nil {
+				b.WriteString("\n" + indent(k.more()))
+			}
 		}
 	}
 	if b.Len() == 0 {
 		return "", unknown(key, closest(key))
 	}
 	return b.String(), nil
+}
+
+// indent moves lines to the right, to where a key's meaning stands.
+func indent(lines string) string {
+	return "    " + strings.ReplaceAll(strings.TrimSuffix(lines, "\n"), "\n", "\n    ") + "\n"
 }
 
 func unknown(key, suggestion string) error {
@@ -60,7 +72,7 @@ func unknown(key, suggestion string) error {
 
 // paths are the paths of all keys and tables, the outermost first.
 func paths() []string {
-	var all []string
+	all := []string{sweepTable}
 	for _, k := range keys {
 		for path := k.Name; path != ""; path = parent(path) {
 			if !slices.Contains(all, path) {

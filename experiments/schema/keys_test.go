@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"credo/models"
 )
 
 // contract is what users rely on: these names and defaults stay.
@@ -14,15 +16,20 @@ seed 0
 data.source required
 data.path ""
 data.target "label"
+data.outputs_per_class 1
 data.scaling "standard" for mnist, "unit" for fashion-mnist, idx and cifar10, "none" for the others
 data.train "all"
 data.validation 0
 data.test "all"
 data.batch 128
 data.order "shuffle"
+data.fresh false
 data.teacher.layers []
 data.teacher.activation "relu"
+data.teacher.init "xavier-normal"
 data.teacher.gain 1
+data.teacher.bias_scale 0
+data.teacher.inputs "uniform"
 data.teacher.input_range [-1, 1]
 network.layers required
 network.activation "tanh"
@@ -30,10 +37,13 @@ network.output "linear"
 network.init "xavier-normal"
 network.init_scale 1
 network.bias true
+network.bias_scale 0
+network.density 1
 network.normalize false
 network.spike 0
 network.slab 0.01
 network.weights ""
+network.recurrent false
 method.rule required
 method.level "steady"
 method.loss "cross-entropy" with softmax output, else "squared-error"
@@ -41,6 +51,9 @@ method.target_stepsize 0.1
 method.target_scale "sample"
 method.forward_rule "nonlinear"
 method.unstable "skip"
+method.noise 1e-3
+method.noise_probability 1
+method.noise_index "previous"
 method.evaluate "sample"
 controller.kind "pi"
 controller.k_p 0
@@ -53,12 +66,17 @@ timescales.tau_b 0.2
 timescales.tau_u 1
 timescales.tau_w inf
 timescales.tau_q inf
+timescales.tau 0.9
+timescales.steps 5
 timescales.presentation 20
 feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []
 feedback.activation "tanh"
 feedback.tau_path 0
 feedback.init "weight-product"
+feedback.distribution "xavier-normal"
+feedback.init_scale 1
+feedback.density 1
 feedback.learn false
 feedback.phase "averaged"
 feedback.tau_v 0.005
@@ -90,6 +108,7 @@ integrator.atol 1e-6
 integrator.h 0
 integrator.max_steps 1e5
 training.epochs 0
+training.truncation 7
 training.optimizer "sgd"
 training.lr 0.01
 training.beta1 0.9
@@ -105,6 +124,7 @@ training.schedule "constant"
 training.step_factor 0.5
 training.step_every 20
 training.reduce "mean"
+training.freeze []
 record.presentations 0
 record.arrays []
 record.times []
@@ -169,7 +189,23 @@ func TestExplainNamesTheNearestKey(t *testing.T) {
 
 func TestATableExplainsItsKeys(t *testing.T) {
 	text, err := Explain("data.teacher")
-	if err != nil || strings.Count(text, "data.teacher.") != 4 {
+	if err != nil || strings.Count(text, "data.teacher.") != 7 {
 		t.Errorf("%v\n%s", err, text)
+	}
+}
+
+func TestTheRuleIsExplainedByAllRules(t *testing.T) {
+	text, err := Explain("method.rule")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range models.Rules() {
+		want := "\n    " + r.Name + ": " + r.Meaning + "\n        levels " + strings.Join(r.Levels(), ", ")
+		if len(r.Paths) > 0 {
+			want += "; feedback.path " + strings.Join(r.Paths, ", ")
+		}
+		if !strings.Contains(text, want+"\n") {
+			t.Errorf("the explanation lacks %q:\n%s", want, text)
+		}
 	}
 }

@@ -68,6 +68,27 @@ func span(f field[[2]float64]) kind {
 	})
 }
 
+// perLayer is one number for all layers, or a list of one a layer, stored as it is written.
+func perLayer(f field[[]float64], in interval) kind {
+	k := simple(f, "a number"+in.name+", or a list of one a layer", func(v any) ([]float64, bool) {
+		if _, ok := asNumber(v); ok {
+			v = []any{v}
+		}
+		values, ok := list(v, func(e any) (float64, bool) {
+			x, ok := asNumber(e)
+			return x, ok && in.has(x)
+		})
+		return values, ok && len(values) > 0
+	})
+	k.write = func(s *Scenario) any {
+		if values := *f(s); len(values) > 1 {
+			return values
+		}
+		return (*f(s))[0]
+	}
+	return k
+}
+
 func names(f field[[]string]) kind {
 	return simple(f, "a list of names", func(v any) ([]string, bool) { return list(v, is[string]) })
 }

@@ -14,17 +14,24 @@ func (d *document) override(assignment string) {
 	if err != nil {
 		v = strings.TrimSpace(text)
 	}
+	if blocked := d.put(path, v, place{file: commandLine}); blocked != "" {
+		d.problems = append(d.problems, Problem{File: commandLine, Key: path, Message: blocked + " is not a table"})
+	}
+}
+
+// put gives the key at path a value that was written at a place; what stands where a table should be is returned and stays.
+func (d *document) put(path string, v any, at place) (blocked string) {
 	tables, name := splitLeaf(path)
-	table, key := d.tree, ""
+	table, key, ok := d.tree, "", false
 	for _, t := range tables {
 		key = join(key, t)
 		if table, ok = d.openTable(table, t, key); !ok {
-			d.problems = append(d.problems, Problem{File: commandLine, Key: path, Message: key + " is not a table"})
-			return
+			return key
 		}
 	}
 	table[name] = v
-	d.places.replace(join(key, name), place{file: commandLine})
+	d.places.replace(join(key, name), at)
+	return ""
 }
 
 // openTable returns the table of a name in table, which is made where it is absent; key is its path.

@@ -12,6 +12,15 @@ import (
 // Load reads the scenario in the file path. Overrides are "table.key=value", as of --set: the value is TOML, and what is no
 // TOML is taken as a string. The error is Problems: all of them.
 func Load(path string, overrides ...string) (*Scenario, error) {
+	text, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, text, overrides...)
+}
+
+// readFile reads a file; its error is Problems, of which there is one.
+func readFile(path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		reason := err
@@ -20,11 +29,34 @@ func Load(path string, overrides ...string) (*Scenario, error) {
 		}
 		return nil, Problems{{File: path, Message: "cannot be read: " + reason.Error()}}
 	}
-	return Parse(path, text, overrides...)
+	return text, nil
 }
 
 // Parse reads a scenario as Load does; name is the file it is said to be from, whose folder relative paths start at.
 func Parse(name string, text []byte, overrides ...string) (*Scenario, error) {
+	d, err := open(name, text, overrides)
+	if err != nil {
+		return nil, err
+	}
+	if d.isSweep() {
+		d.report(sweepTable, "asks for several runs, where one is wanted", "")
+		delete(d.tree, sweepTable)
+	}
+	return d.finish()
+}
+
+// finish returns the scenario that the document is, or all its problems.
+func (d *document) finish() (*Scenario, error) {
+	s := d.read()
+	if len(d.problems) > 0 {
+		d.problems.sort()
+		return nil, d.problems
+	}
+	return s, nil
+}
+
+// open parses text and puts in what was set on the command line.
+func open(name string, text []byte, overrides []string) (*document, error) {
 	d, err := newDocument(name, strings.TrimPrefix(string(text), "\ufeff"))
 	if err != nil {
 		return nil, err
@@ -32,14 +64,15 @@ func Parse(name string, text []byte, overrides ...string) (*Scenario, error) {
 	for _, o := range overrides {
 		d.override(o)
 	}
+	return d, nil
+}
+
+// read corrects, reads and checks what there is.
+func (d *document) read() *Scenario {
 	d.correct(d.tree, "")
 	s := d.scenario()
 	d.checkRules(s)
-	if len(d.problems) > 0 {
-		d.problems.sort()
-		return nil, d.problems
-	}
-	return s, nil
+	return s
 }
 
 // document is a scenario on its way from text.
@@ -49,6 +82,8 @@ type document struct {
 	places   places
 	problems Problems
 	faulty   map[string]bool // the keys and tables that have a problem
+
+	called, inside string // of a table that is read by itself: what its keys are called, and where their places are, from the top
 }
 
 // newDocument parses text; its error is Problems, of which there is one: after it nothing is certain.
@@ -72,9 +107,13 @@ func syntaxProblem(file, text string, err error) Problem {
 
 // report notes a problem of key at its place.
 func (d *document) report(key, message, suggestion string) {
-	at := d.places.nearest(d.file, key)
-	d.problems = append(d.problems, Problem{at.file, at.line, at.column, key, message, suggestion})
+	d.reportAt(d.called+key, d.places.nearest(d.file, d.inside+key), message, suggestion)
 	d.faulty[key] = true
+}
+
+// reportAt notes a problem that stands somewhere else than its key does.
+func (d *document) reportAt(key string, at place, message, suggestion string) {
+	d.problems = append(d.problems, Problem{at.file, at.line, at.column, key, message, suggestion})
 }
 
 // scenario reads all keys in the order of the table.
@@ -100,9 +139,9 @@ func (d *document) scenario() *Scenario {
 	return s
 }
 
-// reportMissing notes that a required key is absent, unless its table is wrong as a whole.
+// reportMissing notes that a required key is absent, unless its table, or what a sweep gives it, is wrong as a whole.
 func (d *document) reportMissing(k Key) {
-	if !d.faulty[parent(k.Name)] {
+	if !d.faulty[parent(k.Name)] && !d.faulty[k.Name] {
 		d.report(k.Name, "is required: "+k.Wants(), "")
 	}
 	d.faulty[k.Name] = true

@@ -68,7 +68,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"data.batch=0":                     `data.batch: must be an integer >= 1, not 0`,
 		"data.train=many":                  `data.train: must be an integer >= 1, or "all", not the string "many"`,
 		"data.validation=all":              `data.validation: must be an integer >= 0, not the string "all"`,
-		"data.source=cifar":                `data.source: must be "mnist", "fashion-mnist", "idx", "npz", "csv", "cifar10" or "teacher", not the string "cifar" (did you mean "cifar10"?)`,
+		"data.source=cifar":                `data.source: must be ` + quoted(sourceNames) + `, not the string "cifar" (did you mean "cifar10"?)`,
 		"data.teacher.input_range=[1,1]":   `data.teacher.input_range: must be a list of two numbers, the lower first, not [1, 1]`,
 		"network.layers=[784, 0, 10]":      `network.layers: must be a list of two or more integers >= 1, not [784, 0, 10]`,
 		"network.layers=[784]":             `network.layers: must be a list of two or more integers >= 1, not [784]`,
@@ -91,7 +91,8 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"controller.tau_v=1":               `controller.tau_v: unknown key (did you mean "timescales.tau_v"?)`,
 		"timescales.tau_x=1":               `timescales.tau_x: unknown key (did you mean "tau_v"?)`,
 		"data.batch_size=4":                `data.batch_size: unknown key (did you mean "batch"?)`,
-		"sweep.seeds=4":                    `sweep: unknown table`,
+		"swep.seed=4":                      `swep: unknown table (did you mean "sweep"?)`,
+		"sweep.seed=[4]":                   `sweep: asks for several runs, where one is wanted`,
 		"network":                          `network: must be KEY=VALUE`,
 		"=1":                               `=1: must be KEY=VALUE`,
 		"title.x=1":                        `title: must be a string, not a table`,
@@ -142,7 +143,8 @@ func TestKeysMustFitTogether(t *testing.T) {
 		"record.presentations=2":                                 `record.arrays: is empty: name what to record of the 2 presentations`,
 		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "u" stands there twice`,
 		`record.arrays=["W99999999999999999999"]`:                `record.arrays: "W99999999999999999999" is of a layer the network does not have: they are 1 to 2`,
-		`record.arrays=["e","Q1"] method.rule=bp`:                `record.arrays: "e" belongs to rule "dfc", not "bp"; "Q1" belongs to rules with feedback weights, not "bp"`,
+		`record.arrays=["m1","d2"]`:                              `record.arrays: "m1" belongs to rules whose errors have a pathway, not "dfc"; "d2" belongs to rules whose errors have a pathway, not "dfc"`,
+		`record.arrays=["u","Q1"] method.rule=bp`:                `record.arrays: "u" belongs to rule "dfc", not "bp"; "Q1" belongs to rules with feedback weights, not "bp"`,
 		`record.arrays=["x"] controller.kind=p controller.k_p=1`: `record.arrays: "x" belongs to controllers with a state, not kind "p"`,
 		`record.arrays=["db1"] network.bias=false`:               `record.arrays: "db1" belongs to networks with bias`,
 		"record.times=[1]":                                       `record.times: must be [] at level "steady": only levels "coupled" and "buffered" have states in time`,
@@ -168,10 +170,10 @@ rule = "bp"
 `
 	const want = `s.toml:1:2: data.train: is required by source "teacher": it makes as many samples as it is asked for
 s.toml:1:2: data.test: is required by source "teacher": it makes as many samples as it is asked for
-s.toml:3:1: data.scaling: must be "none": the inputs of a teacher are not pixels
+s.toml:3:1: data.scaling: must be "none": the inputs of source "teacher" are not pixels
 s.toml:5:1: network.layers: the first layer has 4 neurons but the teacher's has 5
 s.toml:5:1: network.layers: the last layer has 2 neurons but the teacher's has 3
-s.toml:6:1: network.output: softmax needs classes, but a teacher answers with numbers`
+s.toml:6:1: network.output: softmax needs classes, but source "teacher" answers with numbers`
 	if got := problems(t, text, "data.teacher.layers=[5, 9, 3]"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -196,7 +198,7 @@ func TestSettingsThatARuleDoesNotUseAreNoProblem(t *testing.T) {
 }
 
 func TestMissingKeysAreReportedAtTheirTable(t *testing.T) {
-	want := `s.toml:1:1: data.source: is required: "mnist", "fashion-mnist", "idx", "npz", "csv", "cifar10" or "teacher"
+	want := `s.toml:1:1: data.source: is required: ` + quoted(sourceNames) + `
 s.toml:1:1: method.rule: is required: ` + quoted(ruleNames()) + `
 s.toml:3:2: network.layers: is required: a list of two or more integers >= 1`
 	if got := problems(t, "title = \"\"\n\n[network]\nbias = false"); got != want {
@@ -244,10 +246,10 @@ func TestThePublishedScenariosAreValid(t *testing.T) {
 		t.Fatal(files, err)
 	}
 	for _, name := range files {
-		s, err := Load(filepath.Join("../scenarios", name))
+		members, err := LoadMembers(filepath.Join("../scenarios", name))
 		if err != nil {
 			t.Error(err)
-		} else if s.Title == "" {
+		} else if members[0].Title == "" {
 			t.Errorf("%s has no title", name)
 		}
 	}

@@ -17,13 +17,18 @@ func ruleNames() []string {
 	return names
 }
 
-// ruleMeaning says of every rule what it is called in full.
-func ruleMeaning() string {
-	var all []string
+// describeRules says of every rule what it is called in full, its levels and its
+// feedback paths.
+func describeRules() string {
+	var b strings.Builder
 	for _, r := range models.Rules() {
-		all = append(all, r.Name+": "+r.Meaning)
+		fmt.Fprintf(&b, "%s: %s\n    levels %s", r.Name, r.Meaning, strings.Join(r.Levels(), ", "))
+		if len(r.Paths) > 0 {
+			fmt.Fprintf(&b, "; feedback.path %s", strings.Join(r.Paths, ", "))
+		}
+		b.WriteByte('\n')
 	}
-	return "Learning rule: " + strings.Join(all, "; ") + "."
+	return b.String()
 }
 
 // learningRule returns the rule of s; the zero Rule if it is not known.
@@ -43,7 +48,14 @@ func defaultPath(s *Scenario) any {
 }
 
 func levelFault(s *Scenario) string {
-	if levels := learningRule(s).Levels(); !slices.Contains(levels, s.Method.Level) {
+	if s.Network.Recurrent {
+		return recurrentLevelFault(s)
+	}
+	levels := learningRule(s).Levels()
+	if len(levels) == 0 {
+		return fmt.Sprintf("rule %q is of recurrent networks: network.recurrent must be true", s.Method.Rule)
+	}
+	if !slices.Contains(levels, s.Method.Level) {
 		return fmt.Sprintf("rule %q has no level %q, only %s", s.Method.Rule, s.Method.Level, quoted(levels))
 	}
 	return ""

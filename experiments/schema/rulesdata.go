@@ -17,17 +17,24 @@ func likeMNIST(s *Scenario) bool {
 // makes: 8 GB of them.
 const mostNumbers = 1e9
 
+// drawn reports whether the samples of s are made, as many as one asks for.
+func drawn(s *Scenario) bool {
+	return s.Data.Source == "teacher" || s.Data.Source == "linear-map" || s.Data.Source == "quadratic"
+}
+
 var dataRules = []rule{
 	{"data.path", []string{"data.source"}, pathFault},
 	{"data.scaling", []string{"data.source"}, scalingFault},
-	{"data.train", []string{"data.source", "data.validation"}, trainFault},
+	{"data.train", []string{"data.source", "data.validation", "training.truncation"}, trainFault},
 	{"data.test", []string{"data.source"}, testFault},
 	{"data.teacher.layers", []string{"data.source"}, teacherFault},
-	{"data.train", []string{"data.source", "data.teacher.layers"}, teacherSizeFault},
+	{"data.train", []string{"data.source", "data.teacher.layers", "network.layers"}, drawnSizeFault},
+	{"data.fresh", []string{"data.source"}, freshFault},
 	{"data.teacher.layers", nil, func(s *Scenario) string { return sizeFault(s.Data.Teacher.Layers) }},
 	{"network.layers", nil, func(s *Scenario) string { return sizeFault(s.Network.Layers) }},
 	{"network.layers", []string{"data.source", "data.teacher.layers"}, inputFault},
-	{"network.layers", []string{"data.source", "data.target", "data.teacher.layers"}, outputFault},
+	{"network.layers", []string{"data.source", "data.target", "data.teacher.layers", "data.outputs_per_class"}, outputFault},
+	{"data.outputs_per_class", []string{"data.source", "data.target", "network.output"}, outputsPerClassFault},
 	{"network.activation", []string{"network.layers"}, activationFault},
 	{"network.output", []string{"data.source", "data.target"}, softmaxFault},
 }
@@ -48,8 +55,8 @@ func pathFault(s *Scenario) string {
 }
 
 func scalingFault(s *Scenario) string {
-	if s.Data.Source == "teacher" && s.Data.Scaling != "none" {
-		return `must be "none": the inputs of a teacher are not pixels`
+	if (drawn(s) || streams(s)) && s.Data.Scaling != "none" {
+		return fmt.Sprintf("must be \"none\": the inputs of source %q are not pixels", s.Data.Source)
 	}
 	return ""
 }
@@ -58,8 +65,10 @@ func scalingFault(s *Scenario) string {
 func trainFault(s *Scenario) string {
 	train, validation := s.Data.Train, s.Data.Validation
 	switch {
-	case s.Data.Source == "teacher" && train == All:
-		return "is required by source \"teacher\": it makes as many samples as it is asked for"
+	case streams(s):
+		return stepsFault(s)
+	case drawn(s) && train == All:
+		return fmt.Sprintf("is required by source %q: it makes as many samples as it is asked for", s.Data.Source)
 	case likeMNIST(s) && train == All && validation >= mnist.train:
 		return fmt.Sprintf("has no sample left: validation takes %d of the %d of %s", validation, mnist.train, s.Data.Source)
 	case likeMNIST(s) && train > mnist.train-validation:
@@ -70,8 +79,10 @@ func trainFault(s *Scenario) string {
 
 func testFault(s *Scenario) string {
 	switch {
-	case s.Data.Source == "teacher" && s.Data.Test == All:
-		return "is required by source \"teacher\": it makes as many samples as it is asked for"
+	case streams(s) && s.Data.Test > 0:
+		return `must be 0 or "all" for source "delayed-xor": every step is new, so that the training loss is one of steps never seen`
+	case drawn(s) && s.Data.Test == All:
+		return fmt.Sprintf("is required by source %q: it makes as many samples as it is asked for", s.Data.Source)
 	case likeMNIST(s) && s.Data.Test > mnist.test:
 		return fmt.Sprintf("asks for too many: %d, but %s has %d", s.Data.Test, s.Data.Source, mnist.test)
 	}
@@ -97,10 +108,20 @@ func sizeFault(layers []int) string {
 	return ""
 }
 
-// teacherSizeFault refuses more of a teacher's samples than memory holds.
-func teacherSizeFault(s *Scenario) string {
-	layers := s.Data.Teacher.Layers
-	if s.Data.Source != "teacher" || len(layers) == 0 {
+func freshFault(s *Scenario) string {
+	if s.Data.Fresh && !drawn(s) {
+		return fmt.Sprintf("must be false for source %q, which has the samples it has; \"teacher\", \"linear-map\" and \"quadratic\" make fresh ones", s.Data.Source)
+	}
+	return ""
+}
+
+// drawnSizeFault refuses more samples than memory holds where they are made.
+func drawnSizeFault(s *Scenario) string {
+	layers := s.Network.Layers
+	if s.Data.Source == "teacher" {
+		layers = s.Data.Teacher.Layers
+	}
+	if !drawn(s) || len(layers) == 0 {
 		return ""
 	}
 	samples := float64(max(s.Data.Train, 0)) + float64(max(s.Data.Validation, 0)) + float64(max(s.Data.Test, 0))
@@ -114,6 +135,8 @@ func teacherSizeFault(s *Scenario) string {
 func inputFault(s *Scenario) string {
 	neurons, teacher := s.Network.Layers[0], s.Data.Teacher.Layers
 	switch {
+	case streams(s) && neurons != 2:
+		return fmt.Sprintf("the first layer has %d neurons but delayed-xor has 2 inputs, the cue and the bits", neurons)
 	case likeMNIST(s) && neurons != mnist.pixels:
 		return fmt.Sprintf("the first layer has %d neurons but %s has %d pixels", neurons, s.Data.Source, mnist.pixels)
 	case s.Data.Source == "cifar10" && neurons != cifarNumbers:
@@ -128,16 +151,40 @@ func inputFault(s *Scenario) string {
 func outputFault(s *Scenario) string {
 	neurons, teacher := last(s.Network.Layers), s.Data.Teacher.Layers
 	switch {
+	case streams(s) && neurons != 1:
+		return fmt.Sprintf("the last layer has %d neurons but delayed-xor has 1 target", neurons)
 	case s.Data.Target == "input" && neurons != s.Network.Layers[0]:
 		return fmt.Sprintf("the last layer has %d neurons but the input, which is the target, has %d", neurons, s.Network.Layers[0])
 	case s.Data.Target == "input":
 		return ""
-	case likeMNIST(s) && neurons != mnist.classes:
-		return fmt.Sprintf("the last layer has %d neurons but %s has %d classes", neurons, s.Data.Source, mnist.classes)
-	case s.Data.Source == "cifar10" && neurons != mnist.classes:
-		return fmt.Sprintf("the last layer has %d neurons but cifar10 has %d classes, as MNIST has", neurons, mnist.classes)
+	case likeMNIST(s) && neurons != mnist.classes*s.Data.OutputsPerClass:
+		return fmt.Sprintf("the last layer has %d neurons but %s has %d classes%s", neurons, s.Data.Source, mnist.classes, s.PerClass())
+	case s.Data.Source == "cifar10" && neurons != mnist.classes*s.Data.OutputsPerClass:
+		return fmt.Sprintf("the last layer has %d neurons but cifar10 has %d classes, as MNIST has%s", neurons, mnist.classes, s.PerClass())
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != last(teacher):
 		return fmt.Sprintf("the last layer has %d neurons but the teacher's has %d", neurons, last(teacher))
+	}
+	return ""
+}
+
+// PerClass says how many output neurons a class has, where it is not one: ", with
+// 100 neurons each".
+func (s *Scenario) PerClass() string {
+	if s.Data.OutputsPerClass == 1 {
+		return ""
+	}
+	return fmt.Sprintf(", with %d neurons each", s.Data.OutputsPerClass)
+}
+
+func outputsPerClassFault(s *Scenario) string {
+	switch {
+	case s.Data.OutputsPerClass == 1:
+	case s.Data.Target == "input":
+		return "must be 1 where the target is the input, which has no classes"
+	case drawn(s):
+		return fmt.Sprintf("must be 1 for source %q, which has no classes", s.Data.Source)
+	case s.Network.Output == "softmax":
+		return `must be 1 with output "softmax", which gives a class one probability`
 	}
 	return ""
 }
@@ -157,8 +204,8 @@ func softmaxFault(s *Scenario) string {
 		return ""
 	case s.Data.Target == "input":
 		return "softmax needs classes, but the target is the input"
-	case s.Data.Source == "teacher":
-		return "softmax needs classes, but a teacher answers with numbers"
+	case drawn(s) || streams(s):
+		return fmt.Sprintf("softmax needs classes, but source %q answers with numbers", s.Data.Source)
 	}
 	return ""
 }

@@ -1,6 +1,9 @@
 package schema
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // HasDistributions says whether the rule learns distributions of weights.
 func (s *Scenario) HasDistributions() bool { return learningRule(s).SpikeSlab }
@@ -11,9 +14,16 @@ var distributionRules = []rule{
 	{"network.spike", []string{"method.rule"}, func(s *Scenario) string {
 		return onlyDistributions(s, s.Network.Spike != 0, "must be 0")
 	}},
+	{"network.density", []string{"method.rule"}, func(s *Scenario) string {
+		if s.HasDistributions() && slices.ContainsFunc(s.Network.Density, func(share float64) bool { return share < 1 }) {
+			return `must be 1 for rule "gbp": its synapses learn whether they exist, from network.spike on`
+		}
+		return ""
+	}},
 	{"method.evaluate", []string{"method.rule"}, func(s *Scenario) string {
 		return onlyDistributions(s, s.Method.Evaluate != "sample", `must stay "sample"`)
 	}},
+	{"record.theory", []string{"method.rule"}, distributionTheoryFault},
 	{"training.decoupled_decay", []string{"training.weight_decay"}, decoupledFault},
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 var methodRules = []rule{
-	{"method.level", []string{"method.rule"}, levelFault},
+	{"method.level", []string{"method.rule", "network.recurrent"}, levelFault},
 	{"method.loss", []string{"network.output"}, lossFault},
 
 	{"controller.k_p", []string{"controller.kind"}, proportionalFault},

@@ -14,6 +14,7 @@ var recordRules = []rule{
 	{"record.times", []string{"method.level"}, levelTimesFault},
 	{"record.times", []string{"timescales.presentation"}, lateTimesFault},
 	{"record.theory", []string{"method.rule"}, theoryFault},
+	{"record.theory", []string{"method.rule", "data.test", "network.output", "feedback.path"}, feedbackTheoryFault},
 }
 
 func nothingRecordedFault(s *Scenario) string {
@@ -57,21 +58,24 @@ func arrayFault(s *Scenario, name string) string {
 		return fmt.Sprintf("is of a layer the network does not have: they are 1 to %d", depth)
 	case m[1] == "Q" && !s.HasFeedback():
 		return fmt.Sprintf("belongs to rules with feedback weights, not %q", s.Method.Rule)
-	case (m[1] == "m" || m[1] == "d") && s.Method.Rule == "dfc":
-		return "belongs to rules whose errors have a pathway, not \"dfc\""
+	case (m[1] == "m" || m[1] == "d") && !hasArray(s, m[1]):
+		return fmt.Sprintf("belongs to rules whose errors have a pathway, not %q", s.Method.Rule)
 	case strings.HasSuffix(m[1], "i") && !s.HasDistributions():
 		return fmt.Sprintf("belongs to rules of distributions of weights, not %q", s.Method.Rule)
-	case m[1] == "m" && s.HasDistributions():
-		return "is what reaches a layer in rules with one pathway of errors; rule \"gbp\" has two, and d"
 	case strings.HasSuffix(m[1], "b") && !s.Network.Bias:
 		return "belongs to networks with bias"
 	}
 	return ""
 }
 
+// hasArray says whether the rule has arrays called kind.
+func hasArray(s *Scenario, kind string) bool { return slices.Contains(learningRule(s).Arrays, kind) }
+
 func controllerArrayFault(s *Scenario, name string) string {
 	switch {
-	case s.Method.Rule != "dfc" && !(name == "e" && timed(s)):
+	case !hasArray(s, name) && name == "e":
+		return fmt.Sprintf("belongs to rules with an error of the output, not %q", s.Method.Rule)
+	case !hasArray(s, name):
 		return fmt.Sprintf("belongs to rule \"dfc\", not %q", s.Method.Rule)
 	case name == "x" && s.Controller.Kind == "p":
 		return "belongs to controllers with a state, not kind \"p\""

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -8,9 +9,9 @@ import (
 
 // scan finds the place of every key and table in text, which must be valid TOML: it knows where values end, not what they
 // mean. In a dotted key each part has its own place. A path that is written more than once, in an array of tables, keeps its
-// first place.
+// first place; what is in a list is also found under its number there, counted from 0: "x.1.a" is in the second table of x.
 func scan(file, text string) places {
-	s := scanner{file: file, text: text, found: places{}}
+	s := scanner{file: file, text: text, found: places{}, tables: map[string]int{}}
 	s.document()
 	return s.found
 }
@@ -19,42 +20,78 @@ type scanner struct {
 	file, text string
 	pos        int
 	found      places
+	tables     map[string]int // so far, of an array of tables [[x]] by its numbered path
+}
+
+// route is a key as TOML writes it, and with the numbers of the elements of lists that it leads through.
+type route struct{ plain, numbered toml.Key }
+
+func (p route) with(part string) route {
+	return route{append(p.plain[:len(p.plain):len(p.plain)], part), p.number(part)}
+}
+
+// number is the numbered key of something in p.
+func (p route) number(part string) toml.Key {
+	return append(p.numbered[:len(p.numbered):len(p.numbered)], part)
 }
 
 // document = { header | key = value }
 func (s *scanner) document() {
-	var table toml.Key
+	var table route
 	for s.space(); s.pos < len(s.text); s.space() {
 		if s.peek() == '[' {
-			s.skip("[ \t")
-			table = s.key(nil)
-			s.skip("] \t")
+			table = s.header()
 			continue
 		}
 		s.pair(table)
 	}
 }
 
+// header = "[" key "]" | "[[" key "]]"
+func (s *scanner) header() route {
+	another := strings.HasPrefix(s.text[s.pos:], "[[")
+	s.skip("[ \t")
+	start := s.pos
+	table := s.key(route{})
+	s.skip("] \t")
+	if another {
+		list := table.numbered.String()
+		table.numbered = table.number(strconv.Itoa(s.tables[list]))
+		s.tables[list]++
+		s.note(table, start)
+	}
+	return table
+}
+
+// note remembers that what p leads to begins at start.
+func (s *scanner) note(p route, start int) {
+	at := placeAt(s.file, s.text, start)
+	s.found.add(p.plain.String(), at)
+	s.found.add(p.numbered.String(), at)
+}
+
 // pair = key "=" value, in table.
-func (s *scanner) pair(table toml.Key) {
+func (s *scanner) pair(table route) {
 	path := s.key(table)
 	s.skip("= \t")
 	s.value(path)
 }
 
 // key reads a dotted key in table, notes the place of each part and returns the whole path.
-func (s *scanner) key(table toml.Key) toml.Key {
-	path := append(toml.Key{}, table...)
-	for {
+func (s *scanner) key(table route) route {
+	for path := table; ; {
 		s.skip(" \t")
 		start := s.pos
-		path = append(path, s.part())
-		s.found.add(path.String(), placeAt(s.file, s.text, start))
+		path = path.with(s.part())
+		s.note(path, start)
 		s.skip(" \t")
 		if s.peek() != '.' {
 			return path
 		}
 		s.pos++
+		if n := s.tables[path.numbered.String()]; n > 0 { // the last table so far is meant
+			path.numbered = path.number(strconv.Itoa(n - 1))
+		}
 	}
 }
 
@@ -71,15 +108,21 @@ func (s *scanner) part() string {
 	return text
 }
 
-// value passes over a value; path is the key it belongs to.
-func (s *scanner) value(path toml.Key) {
+// value passes over a value; p is the key it belongs to.
+func (s *scanner) value(p route) {
 	switch s.peek() {
 	case '"', '\'':
 		s.quoted()
 	case '[':
-		s.list(']', func() { s.value(path) })
+		n := 0
+		s.list(']', func() {
+			element := route{p.plain, p.number(strconv.Itoa(n))}
+			s.note(element, s.pos)
+			s.value(element)
+			n++
+		})
 	case '{':
-		s.list('}', func() { s.pair(path) })
+		s.list('}', func() { s.pair(p) })
 	default:
 		s.until(",]}#\n")
 	}

@@ -32,6 +32,15 @@ func TestPlacesOfKeys(t *testing.T) {
 		"array of tables":   {"[[@a]]\nb = 1\n[[a]]\nb = 2", "a"},
 		"in such an array":  {"[[a]]\n@b = 1\n[[a]]\nb = 2", "a.b"},
 		"tables in a list":  {"a = [{x = 1}, {@b = 1}]", "a.b"},
+
+		"element":                 {"a = [1, @2]", "a.1"},
+		"element of an element":   {"a = [[1], [2, @3]]", "a.1.1"},
+		"second table in a list":  {"a = [{b.c = 1}, {@b.c = 2}]", "a.1.b"},
+		"second table":            {"[[a]]\nb = 1\n[[@a]]\nb = 2", "a.1"},
+		"in the second table":     {"[[a]]\nb = 1\n[[a]]\n@b = 2", "a.1.b"},
+		"table in the second":     {"[[x.a]]\n[[x.a]]\n[x.a.b]\n@c = 1", "x.a.1.b.c"},
+		"array in the second":     {"[[a]]\n[[a.b]]\n[[a]]\n[[a.b]]\n@c = 1", "a.1.b.0.c"},
+		"after an array of lists": {"[[a]]\nb = [[1], [2]]\n@c = 1", "a.0.c"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before, after, _ := strings.Cut(c.text, "@")

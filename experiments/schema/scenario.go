@@ -27,18 +27,21 @@ const All = -1
 // Data says what is learned.
 type Data struct {
 	Source, Path, Target, Scaling string
+	OutputsPerClass               int
 	Train, Validation, Test       int // may be All
 	Batch                         int
 	Order                         string
+	Fresh                         bool
 	Teacher                       Teacher
 }
 
 // Teacher is the network whose answers are learned when the source is "teacher".
 type Teacher struct {
-	Layers     []int
-	Activation string
-	Gain       float64
-	InputRange [2]float64
+	Layers           []int
+	Activation, Init string
+	Gain, BiasScale  float64
+	Inputs           string
+	InputRange       [2]float64
 }
 
 // Network is the network that learns.
@@ -46,11 +49,14 @@ type Network struct {
 	Layers       []int    // neurons, input first
 	Activation   []string // one a hidden layer
 	Output, Init string
-	InitScale    float64
+	InitScale    []float64 // one, or one a layer; so are the other two
 	Bias         bool
 	Normalize    bool
 	Spike, Slab  float64
+	BiasScale    []float64
+	Density      []float64
 	Weights      string // file to start from, "" for none
+	Recurrent    bool
 }
 
 // Method is the learning rule and the level at which it is solved.
@@ -59,6 +65,8 @@ type Method struct {
 	TargetStepsize                     float64
 	TargetScale, ForwardRule, Unstable string
 	Evaluate                           string
+	Noise, NoiseProbability            float64
+	NoiseIndex                         string
 }
 
 // Controller is the feedback controller of DFC.
@@ -71,6 +79,9 @@ type Controller struct {
 // Timescales are times in the user's unit; TauW and TauQ may be +Inf.
 type Timescales struct {
 	TauV, TauB, TauU, TauW, TauQ, Presentation float64
+
+	Tau   float64 // of a time step at level spiking
+	Steps int
 }
 
 // Feedback says which way the control signal takes, where the feedback weights Q
@@ -80,7 +91,8 @@ type Feedback struct {
 	Layers                   []int
 	Activation               string
 	TauPath                  float64
-	Init                     string
+	Init, Distribution       string
+	InitScale, Density       float64
 	Learn                    bool
 	Phase                    string
 	TauV, TauA, Alpha, KP    float64
@@ -106,7 +118,7 @@ type Integrator struct {
 
 // Training says how updates become weights.
 type Training struct {
-	Epochs                    int
+	Epochs, Truncation        int
 	Optimizer                 string
 	LR, Beta1, Beta2, Epsilon float64
 	Momentum, WeightDecay     float64
@@ -117,6 +129,7 @@ type Training struct {
 	Schedule, Reduce          string
 	StepFactor                float64
 	StepEvery                 int
+	Freeze                    []Freeze
 }
 
 // Record says what is kept of the first presentations.

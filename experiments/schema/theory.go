@@ -23,19 +23,12 @@ var theoryMeasures = []struct {
 	{"steady-approximation", "angle to DFC-SSA (deg)", true, false},
 }
 
-// distributionMeasures are what record.theory may name of distributions of
-// weights: a number a layer.
-var distributionMeasures = []struct{ name, label string }{
-	{"sparsity", "mean pi"},
-	{"entropy", "entropy per weight (nats)"},
-	{"published-entropy", "entropy per weight, eq. (8)"},
-	{"vip", "fraction with pi = Xi = 0"},
-	{"uip", "fraction with pi = 1"},
-}
-
 func theoryNames() []string {
 	var names []string
 	for _, m := range theoryMeasures {
+		names = append(names, m.name)
+	}
+	for _, m := range feedbackMeasures {
 		names = append(names, m.name)
 	}
 	for _, m := range distributionMeasures {
@@ -51,6 +44,11 @@ func TheoryLabel(name string) string {
 			return m.label
 		}
 	}
+	for _, m := range feedbackMeasures {
+		if m.name == name {
+			return m.label
+		}
+	}
 	for _, m := range distributionMeasures {
 		if m.name == name {
 			return m.label
@@ -59,29 +57,11 @@ func TheoryLabel(name string) string {
 	return name
 }
 
-// ofDistributions says whether a measure is of distributions of weights.
-func ofDistributions(name string) bool {
-	for _, m := range distributionMeasures {
-		if m.name == name {
-			return true
-		}
-	}
-	return false
-}
-
 // theoryFault tells of measures that the rule does not have.
 func theoryFault(s *Scenario) string {
 	for _, m := range theoryMeasures {
 		if m.control && s.Method.Rule != "dfc" && slices.Contains(s.Record.Theory, m.name) {
 			return fmt.Sprintf("names %q, which is of feedback control: rule %q has none", m.name, s.Method.Rule)
-		}
-	}
-	for _, name := range s.Record.Theory {
-		switch {
-		case ofDistributions(name) && !s.HasDistributions():
-			return fmt.Sprintf("names %q, which is of distributions of weights: those of rule %q are numbers", name, s.Method.Rule)
-		case !ofDistributions(name) && s.HasDistributions():
-			return fmt.Sprintf("names %q, which is of weights that are numbers: those of rule %q are distributions", name, s.Method.Rule)
 		}
 	}
 	return ""
