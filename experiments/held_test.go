@@ -93,3 +93,15 @@ func TestInterruptedOnlineRunGoesOnWithTheSameBits(t *testing.T) {
 		}
 	}
 }
+
+// The first sample of the second epoch is that of the first, unless they are fresh.
+func TestFreshEpochsShowOtherSamples(t *testing.T) {
+	for fresh, want := range map[string]bool{"true": false, "false": true} {
+		_, dir := runIn(t, online, Options{}, "data.fresh="+fresh, "data.order=sequential", "training.lr=0", "training.epochs=2",
+			"record.presentations=31", `record.arrays=["v1"]`)
+		v := arraysOf(t, dir)["v1"]
+		if got := slices.Equal(v.Data[:5], v.Data[30*5:]); v.Shape[0] != 31 || got != want {
+			t.Errorf("fresh %s: the second epoch begins with the first's sample: %v", fresh, got)
+		}
+	}
+}

@@ -71,6 +71,14 @@ func (p panels) addRows(sums [][]float32, c int, weight [][]float32) {
 	}
 }
 
+func newRows32(rows, n int) [][]float32 {
+	all := make([][]float32, rows)
+	for k := range all {
+		all[k] = make([]float32, n)
+	}
+	return all
+}
+
 // addScaled32 adds factor x to dst.
 func addScaled32(dst []float32, factor float32, x []float32) {
 	blas32.Axpy(factor, blas32.Vector{N: len(x), Inc: 1, Data: x}, blas32.Vector{N: len(dst), Inc: 1, Data: dst})

@@ -16,7 +16,7 @@ type spikingLayer struct {
 
 	potential, rate, errors blas64.General // h, logistic(h) and delta: streams x n
 	signal                  [][]float32    // by stream: tanh(delta)
-	sums                    [][]float32    // by stream: over synapses
+	sums                    [][][]float32  // by panel and stream: over synapses
 }
 
 func newSpikingLayer(s SpikingSettings, w, b panels, before [][]spikes) *spikingLayer {
@@ -24,18 +24,19 @@ func newSpikingLayer(s SpikingSettings, w, b panels, before [][]spikes) *spiking
 		w: w, b: b, before: before, active: newTrains(s, w.out), pending: newPendingUpdates(s, w),
 		potential: newMatrix(s.Streams, w.out), rate: newMatrix(s.Streams, w.out), errors: newMatrix(s.Streams, w.out),
 	}
-	for range s.Streams {
-		l.signal, l.sums = append(l.signal, make([]float32, w.out)), append(l.sums, make([]float32, w.out))
+	l.signal = newRows32(s.Streams, w.out)
+	for c := range w.count() {
+		from, to := w.span(c)
+		l.sums = append(l.sums, newRows32(s.Streams, to-from))
 	}
 	return l
 }
 
-// cleared returns the sums of columns from..to of the first streams, at zero.
-func (l *spikingLayer) cleared(streams, from, to int) [][]float32 {
-	sums := make([][]float32, streams)
-	for k := range sums {
-		sums[k] = l.sums[k][from:to]
-		clear(sums[k])
+// cleared returns the sums of panel c in the first streams, at zero.
+func (l *spikingLayer) cleared(c, streams int) [][]float32 {
+	sums := l.sums[c][:streams]
+	for _, sum := range sums {
+		clear(sum)
 	}
 	return sums
 }
@@ -44,7 +45,7 @@ func (l *spikingLayer) cleared(streams, from, to int) [][]float32 {
 // active below: scale (V + what is pending) s.
 func (l *spikingLayer) integrate(c int, before []spikes, tau, scale float64) {
 	from, to := l.w.span(c)
-	sums := l.cleared(len(before), from, to)
+	sums := l.cleared(c, len(before))
 	l.w.addActive(sums, c, before)
 	l.pending.add(sums, from, to)
 	for k, sum := range sums {
@@ -70,7 +71,7 @@ func (l *spikingLayer) compare(k int, target []float64, active spikes) {
 // correct moves the errors of panel c by what arrives from above.
 func (l *spikingLayer) correct(c int, above [][]float32, tau float64) {
 	from, to := l.b.span(c)
-	sums := l.cleared(len(above), from, to)
+	sums := l.cleared(c, len(above))
 	l.b.addRows(sums, c, above)
 	for k, sum := range sums {
 		errors := row(l.errors, k)[from:to]

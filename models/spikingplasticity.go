@@ -22,7 +22,7 @@ type pendingUpdates struct {
 	change [][]float32   // by update: g_p
 	n      int           // updates that are pending
 	met    [][]float32   // by stream: (s_p . s) of every update
-	tables [][][]float32 // by panel: see table
+	tables [][][]float32 // by panel: see tabulate
 }
 
 // together is how many updates are added as one: the sums of all their subsets are
@@ -30,20 +30,10 @@ type pendingUpdates struct {
 const together = 5
 
 func newPendingUpdates(s SpikingSettings, w panels) pendingUpdates {
-	u := pendingUpdates{w: w}
-	for range s.Steps * s.Streams {
-		u.change = append(u.change, make([]float32, w.out))
-	}
-	u.active = make([]spikes, len(u.change))
-	for range s.Streams {
-		u.met = append(u.met, make([]float32, len(u.change)))
-	}
+	most := s.Steps * s.Streams
+	u := pendingUpdates{w: w, active: make([]spikes, most), change: newRows32(most, w.out), met: newRows32(s.Streams, most)}
 	for range w.count() {
-		table := make([][]float32, 1<<together)
-		for m := range table {
-			table[m] = make([]float32, w.width)
-		}
-		u.tables = append(u.tables, table)
+		u.tables = append(u.tables, newRows32(1<<together, w.width))
 	}
 	return u
 }

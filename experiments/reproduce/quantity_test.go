@@ -40,6 +40,17 @@ func TestShortRunsOfPublishedNumbersAreAsExpectedAtBest(t *testing.T) {
 	}
 }
 
+// Without a deviation an expectation is the published number's if it holds it.
+func TestNumbersWithoutDeviationAreJudgedByTheirExpectation(t *testing.T) {
+	q := Quantity{Published: reported(2), Measure: func(Runs) ([]float64, error) { return []float64{3}, nil }}
+	for expected, want := range map[Interval]Verdict{{1, 4}: Reproduced, {2.5, 4}: AsExpected, {1, 2.5}: Missed} {
+		q.Expected = expected
+		if o, err := q.judge(nil); err != nil || o.Verdict != want {
+			t.Errorf("expected %v: %s, %v, want %s", expected, o.Verdict, err, want)
+		}
+	}
+}
+
 func TestOverallVerdictDoesNotCountWhatHasNotRun(t *testing.T) {
 	of := func(verdicts ...Verdict) []Outcome {
 		var outcomes []Outcome

@@ -16,6 +16,7 @@ var registry = []Entry{
 	dfcFig3,
 	dfcFig4,
 	faFig2,
+	faFig3AB,
 	faFig3D,
 	faFig4,
 	faFig5,

@@ -148,6 +148,9 @@ func (p PublishedNumber) text() string {
 	if p.Claim != "" {
 		return p.Claim
 	}
+	if p.Std == nil {
+		return fmt.Sprintf("%.4g %s", *p.Mean, p.Unit)
+	}
 	return fmt.Sprintf("%.4g +- %.2g %s", *p.Mean, *p.Std, p.Unit)
 }
 
