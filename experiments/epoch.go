@@ -132,7 +132,11 @@ func (r *run) present(ctx context.Context, order []int, learn bool, eta float64)
 		}
 	}
 	var seen *before
-	if learn && r.progress.Presentation == 0 && len(r.scenario.Record.Theory) > 0 {
+	first := learn && r.progress.Presentation == 0
+	if first {
+		r.trainer.forget()
+	}
+	if first && len(r.scenario.Record.Theory) > 0 {
 		if seen, err = r.lookBefore(samples); err != nil {
 			return err
 		}
@@ -187,12 +191,13 @@ func (r *run) interrupted(cause error) error {
 func (r *run) measure(ctx context.Context) (Metrics, error) {
 	tr, classes := r.trainer, r.trainer.data.Classes
 	m := Metrics{Train: newScore(r.progress.Running, classes), Unstable: r.progress.Running.Unstable}
+	tested := tr.tested(r.progress.Epoch + 1)
 	for _, split := range []struct {
 		name  string
 		set   *dataset.Set
 		score *Score
 	}{{"validation", tr.data.Validation, &m.Validation}, {"test", tr.data.Test, &m.Test}} {
-		outcome, err := tr.evaluate(ctx, split.set)
+		outcome, err := tr.evaluate(ctx, split.set, tested)
 		if err != nil {
 			return m, err
 		}

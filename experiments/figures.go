@@ -23,8 +23,8 @@ func (r *run) drawFigures() error {
 	if panels := r.trajectories(); len(panels) > 0 {
 		failed = append(failed, report.Trajectories(dir, "trajectories", r.title()+", first sample", panels))
 	}
-	if panels := theoryPanels(r.scenario, r.progress.History); len(panels) > 0 && r.progress.Epoch > 0 {
-		failed = append(failed, report.OverEpochs(dir, "theory", r.title(), panels))
+	if len(r.scenario.Record.Theory) > 0 && r.progress.Epoch > 0 {
+		failed = append(failed, report.OverEpochs(dir, "theory", r.title(), theoryPanels(r.scenario, r.progress.History)))
 	}
 	return errors.Join(failed...)
 }

@@ -16,6 +16,7 @@ func (tr *trainer) initialize() error {
 	if err := tr.w.Init(s.Seed, s.Network.Init, s.Network.InitScale...); err != nil {
 		return err
 	}
+	tr.w.InitSpikeSlab(s.Seed, s.Network.Spike, s.Network.Slab)
 	tr.w.InitBiases(s.Seed, s.Network.BiasScale...)
 	given, err := ownWeights(s, slices.Concat(tr.w.Arrays(), tr.w.Feedback()))
 	if err != nil {
@@ -23,6 +24,9 @@ func (tr *trainer) initialize() error {
 	}
 	if err := take(s, given, tr.w.Arrays()); err != nil {
 		return err
+	}
+	if err := tr.w.CheckSpikeSlab(); err != nil {
+		return schema.Problems{s.Problem("network.weights", err.Error(), "")}
 	}
 	tr.missing = tr.w.RemoveForward(s.Seed, s.Network.Density...)
 	if s.HasFeedback() {
@@ -93,7 +97,7 @@ func ownWeights(s *Scenario, weights []models.Array) (map[string]npz.Array, erro
 		}
 	}
 	if len(given) == 0 {
-		wanted := "W1.., b1.., Q1.. or R1.."
+		wanted := "W1.., b1.., pi1.., xi1.., Q1.. or R1.."
 		if s.Network.Recurrent {
 			wanted = "U, W, a, V, q or B"
 		}

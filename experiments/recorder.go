@@ -64,7 +64,7 @@ func (r *recorder) stateNames() []string {
 }
 
 // weightNames are the names, without the layer, of weights and updates.
-var weightNames = []string{"W", "b", "Q", "R", "dW", "db"}
+var weightNames = []string{"W", "b", "pi", "xi", "Q", "R", "dW", "db", "dpi", "dxi"}
 
 // present presents one minibatch by way of tr and keeps what is wanted of it.
 func (r *recorder) present(tr *trainer, samples []int, learn bool, eta float64) (models.Outcome, error) {

@@ -41,6 +41,7 @@ func network(s *Scenario) (*models.Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	net.Normalize, net.SpikeSlab = s.Network.Normalize, s.HasDistributions()
 	net.Group = s.Data.OutputsPerClass
 	switch f := s.Feedback; f.Path {
 	case "layerwise":
@@ -99,10 +100,14 @@ func solver(s *Scenario) (ode.Options, error) {
 }
 
 // learningRate returns the learning rate of an epoch, counted from 1:
-// constant, or half a cosine from lr to 0 over the epochs of the run.
+// constant, half a cosine from lr to 0 over the epochs of the run, or lr times a
+// factor every so many epochs.
 func learningRate(t schema.Training, epoch int) float64 {
-	if t.Schedule != "cosine" {
-		return t.LR
+	switch t.Schedule {
+	case "cosine":
+		return t.LR * (1 + math.Cos(math.Pi*float64(epoch-1)/float64(t.Epochs))) / 2
+	case "step":
+		return t.LR * math.Pow(t.StepFactor, float64((epoch-1)/t.StepEvery))
 	}
-	return t.LR * (1 + math.Cos(math.Pi*float64(epoch-1)/float64(t.Epochs))) / 2
+	return t.LR
 }

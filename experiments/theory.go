@@ -29,16 +29,20 @@ func (tr *trainer) linearize(samples []int) *analysis.Linearization {
 // minibatch is learned from.
 type before struct {
 	minibatch *analysis.Linearization
-	feedback  map[string][]float64 // by measure
+	measured  map[string][]float64 // by measure: of feedback weights or of distributions, a number a layer
 }
 
 func (r *run) lookBefore(samples []int) (*before, error) {
 	var b before
 	var err error
-	if r.feedback != nil {
-		b.feedback, err = r.feedback.measure(r.trainer.w, r.scenario.Record.Theory)
+	if r.scenario.HasDistributions() {
+		b.measured = r.structure()
+		return &b, nil
 	}
-	if len(b.feedback) < len(r.scenario.Record.Theory) {
+	if r.feedback != nil {
+		b.measured, err = r.feedback.measure(r.trainer.w, r.scenario.Record.Theory)
+	}
+	if len(b.measured) < len(r.scenario.Record.Theory) {
 		b.minibatch = r.trainer.linearize(samples)
 	}
 	return &b, err
@@ -53,7 +57,7 @@ func (r *run) theory(b *before) ([]*float64, error) {
 	}
 	var values []*float64
 	for _, name := range r.scenario.Record.Theory {
-		if measured, ok := b.feedback[name]; ok {
+		if measured, ok := b.measured[name]; ok {
 			values = append(values, existing(measured)...)
 			continue
 		}

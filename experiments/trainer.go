@@ -158,7 +158,12 @@ func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outco
 		}
 		outcome.Add(t.outcome)
 	}
-	if err := tr.reduce(tiles, len(samples), outcome); err != nil {
+	tr.sum(tiles, len(samples))
+	if f, ok := tiles[0].presenter.(models.Finisher); ok {
+		f.Finish(tr.dw, tr.w)
+	}
+	tr.missing.Clear(tr.dw)
+	if err := tr.checkUpdate(outcome); err != nil {
 		return outcome, err
 	}
 	if learn {
@@ -194,6 +199,9 @@ func (tr *trainer) presentCoupled(tiles []*tile, learn bool) (models.Outcome, er
 	if learn {
 		for i, q := range tr.dw.Q {
 			copy(tr.w.Q[i].Data, q.Data)
+		}
+		if tr.net.SpikeSlab {
+			tr.w.Compose()
 		}
 	}
 	return outcome, nil
@@ -232,9 +240,9 @@ const reduceChunk = 1 << 15
 // outOfRange says what to do about a loss that is not finite.
 const outOfRange = "the network has left the range of numbers; look at training.lr, network.init_scale and the scale of the data"
 
-// reduce adds the tiles' updates in order and divides by the number of samples,
+// sum adds the tiles' updates in order and divides by the number of samples,
 // unless the scenario wants the sum.
-func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) error {
+func (tr *trainer) sum(tiles []*tile, samples int) {
 	share := 1.0
 	if tr.scenario.Training.Reduce == "mean" {
 		share = 1 / float64(samples)
@@ -250,7 +258,11 @@ func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) er
 			floats.Scale(share, dw[from:to])
 		}
 	})
-	tr.missing.Clear(tr.dw)
+}
+
+// checkUpdate refuses a loss or an update that is not finite.
+func (tr *trainer) checkUpdate(outcome models.Outcome) error {
+	dw := tr.dw.Plastic()
 	if !finite(outcome.Loss) {
 		return fmt.Errorf("the loss is %g: %s", outcome.Loss, outOfRange)
 	}
@@ -267,7 +279,8 @@ func (tr *trainer) reduce(tiles []*tile, samples int, outcome models.Outcome) er
 }
 
 // learn moves the weights: clipping of each array's norm, then weight decay,
-// then the optimizer. dw stays as it was, since it may be recorded.
+// then the optimizer, then projection of distributions. dw stays as it was, since
+// it may be recorded.
 func (tr *trainer) learn(eta float64) {
 	t, step := tr.scenario.Training, tr.dw
 	if t.Clip > 0 || t.WeightDecay > 0 {
@@ -277,51 +290,14 @@ func (tr *trainer) learn(eta float64) {
 	for _, a := range step.Arrays() {
 		clip(a.Data, t.Clip)
 	}
-	if t.WeightDecay > 0 {
-		floats.AddScaled(step.Plastic(), -t.WeightDecay, tr.w.Plastic())
-	}
 	tr.held.keep()
+	tr.decay(step, eta)
 	tr.optimizer.Step(tr.w.Plastic(), step.Plastic(), eta)
 	tr.held.putBack()
-}
-
-// evaluate returns the outcome of the feedforward network on set.
-func (tr *trainer) evaluate(ctx context.Context, set *dataset.Set) (models.Outcome, error) {
-	if tr.spiking != nil {
-		return tr.evaluateSpiking(ctx, set)
+	if tr.net.SpikeSlab {
+		tr.w.Project()
+		tr.w.Compose()
 	}
-	tiles := (set.Len() + models.TileRows - 1) / models.TileRows
-	outcomes := make([]models.Outcome, tiles)
-	memory := sync.Pool{New: func() any { return &evaluator{models.NewFeedforward(tr.net), models.NewBatch(tr.net), nil} }}
-	tr.each(tiles, func(k int) {
-		if ctx.Err() != nil {
-			return
-		}
-		e := memory.Get().(*evaluator)
-		outcomes[k] = e.run(tr.w, set, k)
-		memory.Put(e)
-	})
-	var sum models.Outcome
-	for _, o := range outcomes {
-		sum.Add(o)
-	}
-	return sum, ctx.Err()
-}
-
-// evaluator is the memory of one worker's feedforward passes.
-type evaluator struct {
-	forward *models.Feedforward
-	batch   *models.Batch
-	index   []int
-}
-
-func (e *evaluator) run(w *models.Weights, set *dataset.Set, tile int) models.Outcome {
-	e.index = e.index[:0]
-	for k := tile * models.TileRows; k < min((tile+1)*models.TileRows, set.Len()); k++ {
-		e.index = append(e.index, k)
-	}
-	load(e.batch, set, e.index)
-	return e.forward.Run(w, e.batch)
 }
 
 // load fills batch with samples of set.

@@ -53,6 +53,7 @@ func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
 // w to where the weights end. After an error w is as it was.
 func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 	c.w.Copy(w)
+	c.follow(w.Plastic())
 	outcome, err := c.begin(c.w, batches)
 	if err != nil {
 		return outcome, err
@@ -67,6 +68,7 @@ func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 		return outcome, c.describe(err)
 	}
 	copy(w.Plastic(), y[c.rows*c.width:])
+	w.Project()
 	return outcome, nil
 }
 
@@ -75,7 +77,7 @@ func (c *Coupled) Dim() int { return c.rows*c.width + len(c.w.Plastic()) }
 
 // Deriv evaluates F of every sample and G / tau_w of the weights.
 func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
-	copy(c.w.Plastic(), y[c.rows*c.width:])
+	c.follow(y[c.rows*c.width:])
 	c.dw.Zero()
 	share := 1 / c.tauW
 	if !c.sum {
@@ -93,7 +95,18 @@ func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
 		learner.Flush(c.dw)
 		from = to
 	}
+	c.w.Confine(c.dw)
 	copy(dy[c.rows*c.width:], c.dw.Plastic())
+}
+
+// follow sets the weights to plastic; parameters of distributions stay within
+// their bounds, at which the flow is projected.
+func (c *Coupled) follow(plastic []float64) {
+	copy(c.w.Plastic(), plastic)
+	if c.w.Pi != nil {
+		c.w.Project()
+		c.w.Compose()
+	}
 }
 
 // observe shows the accepted step to the watcher, unless it is time to stop.

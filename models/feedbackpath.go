@@ -96,9 +96,13 @@ func (w *Weights) layFeedback(net *Network) {
 	}
 }
 
-// Compose sets Q to the effective feedback of Link and R, which have been set. On
-// the direct path there is nothing to do.
+// Compose sets what follows from weights that have been set: Q, the effective
+// feedback of Link and R, where the path is not direct; and of random weights the
+// moments.
 func (w *Weights) Compose() {
+	if w.Pi != nil {
+		w.composeMoments()
+	}
 	if !w.path.direct() {
 		t := feedbackTangent{q: w.Q, reach: newReach(w)}
 		t.compose(w, nil)

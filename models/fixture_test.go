@@ -81,6 +81,9 @@ func (f *fixture) present(t testing.TB, set Settings) (*Weights, Presenter, Outc
 	if err != nil {
 		t.Fatal(err)
 	}
+	if p, ok := p.(Finisher); ok {
+		p.Finish(dw, f.w)
+	}
 	return dw, p, outcome
 }
 

@@ -77,6 +77,13 @@ type Presenter interface {
 	Reveal(name string) (blas64.General, bool)
 }
 
+// Finisher is a Presenter whose Present adds to dst something linear in the
+// samples that is not yet the update: sums and multiples of it may be taken first.
+type Finisher interface {
+	// Finish turns the sum dw into the update of w, which is as it was presented.
+	Finish(dw, w *Weights)
+}
+
 // Settings choose a rule, a level, and their constants.
 type Settings struct {
 	Rule  string // one of Rules

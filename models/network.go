@@ -22,6 +22,9 @@ type Network struct {
 
 	Group    int          // output neurons a class, neighbours; 1 unless set
 	Feedback FeedbackPath // direct unless set
+
+	Normalize bool // v_i = W_i r_{i-1} / sqrt(n_{i-1}) + b_i: see [Normalized]
+	SpikeSlab bool // weights are random variables: see [SpikeSlab]
 }
 
 // NewNetwork returns a network of the given sizes. hidden names one activation
@@ -136,11 +139,16 @@ func (f *Feedforward) sweep(w *Weights, batch *Batch) {
 }
 
 func (f *Feedforward) outcome(batch *Batch) Outcome {
+	return outcomeOf(f.net, f.R[len(f.R)-1], batch)
+}
+
+// outcomeOf judges the outputs r_L of the samples of batch, one a row.
+func outcomeOf(net *Network, outputs blas64.General, batch *Batch) Outcome {
 	o := Outcome{Samples: batch.N}
 	for b := range batch.N {
-		output, target := f.Output(b), row(batch.Target, b)
-		o.Loss += f.net.Loss.Value(output, target)
-		if f.net.guess(output) != f.net.guess(target) {
+		output, target := row(outputs, b), row(batch.Target, b)
+		o.Loss += net.Loss.Value(output, target)
+		if net.guess(output) != net.guess(target) {
 			o.Errors++
 		}
 	}

@@ -170,13 +170,19 @@ func (p *PathwaySystem) Flush(dst *Weights) { p.input.flush(dst, p.batch) }
 // rtol max(|x0_k|, |x1_k|) for voltages; for errors on their way, which shrink
 // as a sample is learned, atol is a share of the sample's largest output error.
 func (p *PathwaySystem) Norm(sample int, errs, x0, x1 []float64) float64 {
-	sum, errorsFrom := 0.0, p.arriving.at(0)
+	return pathwayNorm(errs, x0, x1, p.arriving.at(0), p.unit[sample], p.atol, p.rtol)
+}
+
+// pathwayNorm is the norm of a state whose numbers from errorsFrom on are errors
+// on their way, in units of unit.
+func pathwayNorm(errs, x0, x1 []float64, errorsFrom int, unit, atol, rtol float64) float64 {
+	sum := 0.0
 	for k, err := range errs {
-		floor := p.atol
+		floor := atol
 		if k >= errorsFrom {
-			floor *= p.unit[sample]
+			floor *= unit
 		}
-		q := err / (floor + p.rtol*max(math.Abs(x0[k]), math.Abs(x1[k])) + tiny)
+		q := err / (floor + rtol*max(math.Abs(x0[k]), math.Abs(x1[k])) + tiny)
 		sum += q * q
 	}
 	return math.Sqrt(sum / float64(len(errs)))

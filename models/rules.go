@@ -7,13 +7,13 @@ import (
 
 // Rule is a learning rule as scenarios name it.
 type Rule struct {
-	Name    string
-	Meaning string   // what it is called in full
-	Paths   []string // feedback paths that it can have, the usual one first; none: no feedback weights
-	Arrays  []string // what it has to record beside v, r and weights: u, x, e, m, d
-	levels  []level
-	learner func(*Network, Settings) Learner // nil: it is not written as a dynamical system
-
+	Name      string
+	Meaning   string   // what it is called in full
+	Paths     []string // feedback paths that it can have, the usual one first; none: no feedback weights
+	Arrays    []string // what it has to record beside v, r and weights: u, x, e, m, d
+	SpikeSlab bool     // its weights are random variables: Network.SpikeSlab
+	levels    []level
+	learner   func(*Network, Settings) Learner   // nil: it is not written as a dynamical system
 	companion func(*Network, Settings) Companion // nil: its feedback weights do not learn awake
 }
 
@@ -66,6 +66,15 @@ var rules = []Rule{
 	pathwayRule("sign-symmetric", "feedback through the signs of the forward weights and fixed magnitudes", SignSymmetric{}, "layerwise"),
 	spikingRule("spiking-fa", "feedback alignment in a network that integrates and spikes"),
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
+	{
+		Name: "gbp", Meaning: "backpropagation on distributions of weights", SpikeSlab: true, Arrays: []string{"d"},
+		learner: func(net *Network, s Settings) Learner { return NewGBPSystem(net, s) },
+		levels: []level{
+			{"coupled", nil},
+			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, NewGBPSystem(net, s), s) }},
+			{"steady", func(net *Network, s Settings) (Presenter, error) { return NewGBP(net, s), nil }},
+		},
+	},
 }
 
 // pathwayRule is a rule of [Pathways] and of its system in time.
@@ -130,9 +139,14 @@ func NewPresenter(net *Network, s Settings) (Presenter, error) {
 		return nil, err
 	}
 	for _, l := range r.levels {
-		if l.name == s.Level && l.make != nil {
-			return l.make(net, s)
+		if l.name != s.Level || l.make == nil {
+			continue
 		}
+		p, err := l.make(net, s)
+		if err == nil && net.Normalize && !net.SpikeSlab {
+			return newNormalized(net, p), nil
+		}
+		return p, err
 	}
 	return nil, fmt.Errorf("models: rule %s has no level %q (it has: %s)", s.Rule, s.Level, strings.Join(r.Levels(), ", "))
 }

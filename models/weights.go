@@ -19,15 +19,24 @@ import (
 //	Link[i-1]  n_i x n_{i+1} or n_i x d_k   the Q_i of the path; Q itself if direct
 //	R[k-1]     d_k x d_{k-1}                onto its neurons
 //
-// W and B lie one after another in one slice, Plastic, so that an optimizer
+// Where weights are random variables ([Network].SpikeSlab), W holds the means of
+// their slabs and each has two parameters more ([SpikeSlab]):
+//
+//	Pi[i-1]  n_i x n_{i-1}    probability of the spike; nil where weights are numbers
+//	Xi[i-1]  n_i x n_{i-1}    variance of the slab
+//
+// All of these lie one after another in one slice, Plastic, so that an optimizer
 // and a checkpoint need not know of layers.
 type Weights struct {
 	W []blas64.General
 	B [][]float64
 	Q []blas64.General
 
+	Pi, Xi []blas64.General
+
 	Link, R []blas64.General
 
+	moments *moments // of random weights, from Compose on
 	path    FeedbackPath
 	stage   []int // by layer: as Network.FeedbackStages
 	plastic []float64
@@ -46,6 +55,9 @@ func NewWeights(net *Network) *Weights {
 	total := 0
 	for i := 1; i < len(net.Sizes); i++ {
 		total += net.Sizes[i] * (net.Sizes[i-1] + 1)
+		if net.SpikeSlab {
+			total += 2 * net.Sizes[i] * net.Sizes[i-1]
+		}
 	}
 	w := &Weights{plastic: make([]float64, total), B: make([][]float64, net.Depth())}
 	rest := w.plastic
@@ -55,9 +67,16 @@ func NewWeights(net *Network) *Weights {
 	}
 	for i := range net.Depth() {
 		rows, cols := net.Sizes[i+1], net.Sizes[i]
-		matrix := blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: take(rows * cols)}
-		w.W = append(w.W, matrix)
-		w.blocks = append(w.blocks, Array{fmt.Sprintf("W%d", i+1), []int{rows, cols}, matrix.Data})
+		add := func(to *[]blas64.General, name string) {
+			matrix := blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: take(rows * cols)}
+			*to = append(*to, matrix)
+			w.blocks = append(w.blocks, Array{fmt.Sprint(name, i+1), []int{rows, cols}, matrix.Data})
+		}
+		add(&w.W, "W")
+		if net.SpikeSlab {
+			add(&w.Pi, "pi")
+			add(&w.Xi, "xi")
+		}
 		if net.Bias {
 			w.B[i] = take(rows)
 			w.blocks = append(w.blocks, Array{fmt.Sprintf("b%d", i+1), []int{rows}, w.B[i]})
@@ -68,10 +87,11 @@ func NewWeights(net *Network) *Weights {
 	return w
 }
 
-// Plastic returns all forward weights and biases as one slice: W1, b1, W2, ...
+// Plastic returns all that learns in the forward path as one slice: W1, b1, W2,
+// ..., or W1, pi1, xi1, W2, ...
 func (w *Weights) Plastic() []float64 { return w.plastic }
 
-// Arrays returns the forward weights and biases by name: W1, b1, W2, ...
+// Arrays returns what Plastic holds by name.
 func (w *Weights) Arrays() []Array { return w.blocks }
 
 // Feedback returns the feedback path's own weights by name: Q1, Q2, ..., and R1,

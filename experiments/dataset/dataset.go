@@ -8,8 +8,8 @@ import (
 
 // Spec is what a scenario says of its data.
 type Spec struct {
-	Source  string // mnist, fashion-mnist, idx, npz, csv, teacher, linear-map, quadratic
-	Path    string // file or folder of idx, npz, csv; a folder with the files of a known set
+	Source  string // mnist, fashion-mnist, idx, npz, csv, cifar10, teacher, linear-map, quadratic
+	Path    string // file or folder of idx, npz, csv, cifar10; a folder with the files of a known set
 	Target  string // label, or input: the scaled inputs themselves
 	Scaling string // none, unit (x/255), standard (zero mean, unit variance)
 	Copies  int    // outputs a class; 0 is 1
@@ -84,9 +84,11 @@ func read(ctx context.Context, spec Spec, files hashes, log func(string)) (train
 		return readNPZ(spec, files)
 	case "csv":
 		return readCSV(spec, files)
+	case "cifar10":
+		return readCIFAR10(spec.Path, files)
 	}
 	if tasks[spec.Source] != nil {
 		return drawn(spec)
 	}
-	return nil, nil, keyErrorf("data.source", "no source %q (known: mnist, fashion-mnist, idx, npz, csv, teacher, linear-map, quadratic)", spec.Source)
+	return nil, nil, keyErrorf("data.source", "no source %q (known: mnist, fashion-mnist, idx, npz, csv, cifar10, teacher, linear-map, quadratic)", spec.Source)
 }

@@ -26,6 +26,10 @@ var registry = []Entry{
 	npFig5,
 	npDirect,
 	npSDE,
+	gbpFig2A,
+	gbpFig2B,
+	gbpFig3,
+	gbpFig4,
 }
 
 // Entries returns every published result.

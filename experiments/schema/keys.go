@@ -12,7 +12,7 @@ var distributionNames = []string{"xavier-normal", "xavier-uniform", "normal", "u
 var activationNames = []string{"tanh", "sigmoid", "relu", "softplus", "linear"}
 
 // sourceNames are what data.source may be.
-var sourceNames = []string{"mnist", "fashion-mnist", "idx", "npz", "csv", "teacher", "linear-map", "quadratic", "delayed-xor"}
+var sourceNames = []string{"mnist", "fashion-mnist", "idx", "npz", "csv", "cifar10", "teacher", "linear-map", "quadratic", "delayed-xor"}
 
 // keys is the one table of all keys, in the order in which they are read and written: a value that another one depends on
 // comes first.
@@ -26,13 +26,13 @@ var keys = []Key{
 
 	{Name: "data.source", Default: required, Meaning: "Where the samples come from; mnist and fashion-mnist are read from the user's cache; linear-map: y = T x with T uniform in [-1, 1], x ~ N(0, I); quadratic: y_k = x^T Q_k x with Q_k uniform in [-1/2, 1/2], x in [-2, 2]; delayed-xor: streams without end, for recurrent networks.",
 		kind: word(func(s *Scenario) *string { return &s.Data.Source }, sourceNames...)},
-	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, or a directory with the files of fashion-mnist, relative to the scenario.",
+	{Name: "data.path", Default: `""`, Meaning: "File or directory of an idx, npz or csv source, or a directory with the files of fashion-mnist or of cifar10 (binary version), relative to the scenario.",
 		kind: fileName(func(s *Scenario) *string { return &s.Data.Path })},
 	{Name: "data.target", Default: `"label"`, Meaning: "What the network should answer: the label (or the table's or teacher's target), or its input (an autoencoder).",
 		kind: word(func(s *Scenario) *string { return &s.Data.Target }, "label", "input")},
 	{Name: "data.outputs_per_class", Default: "1", Meaning: "Output neurons a class, neighbours: the target is 1 for all of its class, and the guess is the class with the largest sum.",
 		kind: integer(func(s *Scenario) *int { return &s.Data.OutputsPerClass }, 1)},
-	{Name: "data.scaling", Default: `"standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others`, computed: defaultScaling,
+	{Name: "data.scaling", Default: `"standard" for mnist, "unit" for fashion-mnist, idx and cifar10, "none" for the others`, computed: defaultScaling,
 		Meaning: "What is done to an input x: none; unit: x/255; standard: (x/255 - 0.1307)/0.3081, the mean and deviation of MNIST.",
 		kind:    word(func(s *Scenario) *string { return &s.Data.Scaling }, "none", "unit", "standard")},
 	{Name: "data.train", Default: `"all"`, Meaning: "Training samples, the first of a seeded permutation; all: those that validation leaves; of streams, the steps of each in an epoch.",
@@ -78,7 +78,13 @@ var keys = []Key{
 		kind: perLayer(func(s *Scenario) *[]float64 { return &s.Network.BiasScale }, nonNegative)},
 	{Name: "network.density", Default: "1", Meaning: "Share of the synapses W_i that exist, drawn by the seed, one for all layers or one a layer; the others are zero and do not learn.",
 		kind: perLayer(func(s *Scenario) *[]float64 { return &s.Network.Density }, share)},
-	{Name: "network.weights", Default: `""`, Meaning: "An .npz to start from, relative to the scenario: W1.., b1.., Q1.., R1.., any absent.",
+	{Name: "network.normalize", Default: "false", Meaning: "Whether neurons divide their input by the root of its number, v_i = W_i r_{i-1} / sqrt(n_{i-1}) + b_i, so that weights are of order 1; gbp wants it.",
+		kind: flag(func(s *Scenario) *bool { return &s.Network.Normalize })},
+	{Name: "network.spike", Default: "0", Meaning: "The first probability pi that a weight is 0, of rule gbp.",
+		kind: number(func(s *Scenario) *float64 { return &s.Network.Spike }, probability)},
+	{Name: "network.slab", Default: "0.01", Meaning: "The first variances Xi of weights that are not 0, of rule gbp, are uniform between 0 and this.",
+		kind: number(func(s *Scenario) *float64 { return &s.Network.Slab }, nonNegative)},
+	{Name: "network.weights", Default: `""`, Meaning: "An .npz to start from, relative to the scenario: W1.., b1.., pi1.., xi1.., Q1.., R1.., any absent.",
 		kind: fileName(func(s *Scenario) *string { return &s.Network.Weights })},
 	{Name: "network.recurrent", Default: "false", Meaning: "Whether the one hidden layer reads itself, h_t = phi(U x_t + W h_{t-1} + a), and learns from streams, data.batch of them side by side.",
 		kind: flag(func(s *Scenario) *bool { return &s.Network.Recurrent })},
@@ -109,6 +115,8 @@ var keys = []Key{
 		kind: number(func(s *Scenario) *float64 { return &s.Method.NoiseProbability }, share)},
 	{Name: "method.noise_index", Default: `"previous"`, Meaning: "Whose noise an error d_t of a recurrent network meets where feedback weights are learned: of the step before, which B d_t goes to, or of the same step, as in the released program.",
 		kind: word(func(s *Scenario) *string { return &s.Method.NoiseIndex }, "previous", "same")},
+	{Name: "method.evaluate", Default: `"sample"`, Meaning: "Which network of a distribution of weights is tested, of rule gbp: sample: one drawn anew every epoch; noise: that of the averaged pass, with fresh noise; mean: that without noise.",
+		kind: word(func(s *Scenario) *string { return &s.Method.Evaluate }, "sample", "noise", "mean")},
 
 	{Name: "controller.kind", Default: `"pi"`, Meaning: "Proportional, integral and derivative parts of the feedback controller.",
 		kind: word(func(s *Scenario) *string { return &s.Controller.Kind }, "p", "i", "pi", "pid")},
@@ -249,10 +257,20 @@ var keys = []Key{
 		kind: number(func(s *Scenario) *float64 { return &s.Training.Momentum }, fraction)},
 	{Name: "training.weight_decay", Default: "0", Meaning: "beta in dW - beta W, taken after clipping and before the optimizer.",
 		kind: number(func(s *Scenario) *float64 { return &s.Training.WeightDecay }, nonNegative)},
+	{Name: "training.decoupled_decay", Default: "false", Meaning: "Whether weights decay beside the optimizer's step, W - lr beta W, and not by way of it.",
+		kind: flag(func(s *Scenario) *bool { return &s.Training.DecoupledDecay })},
+	{Name: "training.decaying", Default: `["W", "b", "pi", "xi"]`, Meaning: "Which arrays decay, of all layers.",
+		kind: words(func(s *Scenario) *[]string { return &s.Training.Decaying }, "W", "b", "pi", "xi")},
+	{Name: "training.reset_optimizer", Default: "false", Meaning: "Whether the optimizer's memory begins anew every epoch.",
+		kind: flag(func(s *Scenario) *bool { return &s.Training.ResetOptimizer })},
 	{Name: "training.clip", Default: "0", Meaning: "Largest Frobenius norm of the update of each W_i and each b_i; 0: no limit.",
 		kind: number(func(s *Scenario) *float64 { return &s.Training.Clip }, nonNegative)},
-	{Name: "training.schedule", Default: `"constant"`, Meaning: "The learning rate in epoch k = 0..n-1: constant: lr; cosine: lr (1 + cos(pi k/n))/2.",
-		kind: word(func(s *Scenario) *string { return &s.Training.Schedule }, "constant", "cosine")},
+	{Name: "training.schedule", Default: `"constant"`, Meaning: "The learning rate in epoch k = 0..n-1: constant: lr; cosine: lr (1 + cos(pi k/n))/2; step: lr step_factor^floor(k/step_every).",
+		kind: word(func(s *Scenario) *string { return &s.Training.Schedule }, "constant", "cosine", "step")},
+	{Name: "training.step_factor", Default: "0.5", Meaning: "Factor on the learning rate at every step of schedule \"step\".",
+		kind: number(func(s *Scenario) *float64 { return &s.Training.StepFactor }, positive)},
+	{Name: "training.step_every", Default: "20", Meaning: "Epochs between two steps of schedule \"step\".",
+		kind: integer(func(s *Scenario) *int { return &s.Training.StepEvery }, 1)},
 	{Name: "training.reduce", Default: `"mean"`, Meaning: "How the updates of a minibatch's samples become one.",
 		kind: word(func(s *Scenario) *string { return &s.Training.Reduce }, "mean", "sum")},
 	{Name: "training.freeze", Default: "[]", Meaning: "Arrays W1.., b1.. that hold still, each always (\"W1\") or in the epochs it names (\"W1 5\", \"b2 1-20\", \"W2 21-\").",
@@ -260,11 +278,11 @@ var keys = []Key{
 
 	{Name: "record.presentations", Default: "0", Meaning: "How many presentations to record, from the first.",
 		kind: integer(func(s *Scenario) *int { return &s.Record.Presentations }, 0)},
-	{Name: "record.arrays", Default: "[]", Meaning: "What to record, by name: v1.., r1.., m1.., d1.., u, x, e, f1.., W1.., b1.., Q1.., R1.., dW1.., db1..",
+	{Name: "record.arrays", Default: "[]", Meaning: "What to record, by name: v1.., r1.., m1.., d1.., u, x, e, f1.., W1.., b1.., Q1.., R1.., dW1.., db1.., dpi1.., dxi1..",
 		kind: names(func(s *Scenario) *[]string { return &s.Record.Arrays })},
 	{Name: "record.times", Default: "[]", Meaning: "When to record states: [] at the end, a list of times, or all accepted steps.",
 		kind: times(func(s *Scenario) *[]float64 { return &s.Record.Times }, func(s *Scenario) *bool { return &s.Record.AllTimes })},
-	{Name: "record.theory", Default: "[]", Meaning: "What to measure of each epoch's first minibatch, before learning from it: Conditions 1 to 3, the closed loop's spectral abscissa, and angles of the update to references; of the test set before each epoch: angles of feedback to W^T and its pseudoinverse, |B - W^T|/|W| and the share of equal signs, a column a hidden layer, the normalised squared error, and the error with method.noise.",
+	{Name: "record.theory", Default: "[]", Meaning: "What to measure of each epoch's first minibatch, before learning from it: Conditions 1 to 3, the closed loop's spectral abscissa, and angles of the update to references; of the test set before each epoch: angles of feedback to W^T and its pseudoinverse, |B - W^T|/|W| and the share of equal signs, a column a hidden layer, the normalised squared error, and the error with method.noise; of distributions of weights, layer by layer: mean pi, entropy, and the fractions with pi = Xi = 0 (vip) and pi = 1 (uip).",
 		kind: words(func(s *Scenario) *[]string { return &s.Record.Theory }, theoryNames()...)},
 	{Name: "record.damping", Default: "0.1", Meaning: "Damping gamma of the Gauss-Newton and minimum-norm references: (J J^T + gamma I)^-1.",
 		kind: number(func(s *Scenario) *float64 { return &s.Record.Damping }, nonNegative)},
@@ -275,7 +293,7 @@ func defaultScaling(s *Scenario) any {
 	switch s.Data.Source {
 	case "mnist":
 		return "standard"
-	case "idx", "fashion-mnist":
+	case "idx", "fashion-mnist", "cifar10":
 		return "unit"
 	}
 	return "none"

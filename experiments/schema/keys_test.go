@@ -17,7 +17,7 @@ data.source required
 data.path ""
 data.target "label"
 data.outputs_per_class 1
-data.scaling "standard" for mnist, "unit" for fashion-mnist and idx, "none" for the others
+data.scaling "standard" for mnist, "unit" for fashion-mnist, idx and cifar10, "none" for the others
 data.train "all"
 data.validation 0
 data.test "all"
@@ -39,6 +39,9 @@ network.init_scale 1
 network.bias true
 network.bias_scale 0
 network.density 1
+network.normalize false
+network.spike 0
+network.slab 0.01
 network.weights ""
 network.recurrent false
 method.rule required
@@ -53,6 +56,7 @@ method.noise_site "rate"
 method.noise_baseline "clean"
 method.noise_probability 1
 method.noise_index "previous"
+method.evaluate "sample"
 controller.kind "pi"
 controller.k_p 0
 controller.k_d 0
@@ -116,8 +120,13 @@ training.beta2 0.999
 training.epsilon 1e-8
 training.momentum 0.9
 training.weight_decay 0
+training.decoupled_decay false
+training.decaying ["W", "b", "pi", "xi"]
+training.reset_optimizer false
 training.clip 0
 training.schedule "constant"
+training.step_factor 0.5
+training.step_every 20
 training.reduce "mean"
 training.freeze []
 record.presentations 0

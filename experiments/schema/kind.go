@@ -105,6 +105,7 @@ var (
 	positive    = interval{" > 0", func(x float64) bool { return x > 0 && !math.IsInf(x, 1) }}
 	nonNegative = interval{" >= 0", func(x float64) bool { return x >= 0 && !math.IsInf(x, 1) }}
 	fraction    = interval{" >= 0 and < 1", func(x float64) bool { return x >= 0 && x < 1 }}
+	probability = interval{" from 0 to 1", func(x float64) bool { return x >= 0 && x <= 1 }}
 	share       = interval{" > 0 and <= 1", func(x float64) bool { return x > 0 && x <= 1 }}
 	positiveInf = interval{" > 0, or inf", func(x float64) bool { return x > 0 }}
 )

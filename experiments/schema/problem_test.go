@@ -68,7 +68,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"data.batch=0":                     `data.batch: must be an integer >= 1, not 0`,
 		"data.train=many":                  `data.train: must be an integer >= 1, or "all", not the string "many"`,
 		"data.validation=all":              `data.validation: must be an integer >= 0, not the string "all"`,
-		"data.source=cifar":                `data.source: must be ` + quoted(sourceNames) + `, not the string "cifar"`,
+		"data.source=cifar":                `data.source: must be ` + quoted(sourceNames) + `, not the string "cifar" (did you mean "cifar10"?)`,
 		"data.teacher.input_range=[1,1]":   `data.teacher.input_range: must be a list of two numbers, the lower first, not [1, 1]`,
 		"network.layers=[784, 0, 10]":      `network.layers: must be a list of two or more integers >= 1, not [784, 0, 10]`,
 		"network.layers=[784]":             `network.layers: must be a list of two or more integers >= 1, not [784]`,
@@ -106,7 +106,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 func TestKeysMustFitTogether(t *testing.T) {
 	for sets, want := range map[string]string{
 		"data.source=npz":                    `data.path: is required by source "npz"`,
-		"data.path=x":                        `data.path: belongs to sources "idx", "npz", "csv" and "fashion-mnist", not "mnist"`,
+		"data.path=x":                        `data.path: belongs to sources "idx", "npz", "csv", "cifar10" and "fashion-mnist", not "mnist"`,
 		"data.train=60001":                   `data.train: asks for too many: 60001 and 0 for validation, but mnist has 60000`,
 		"data.train=60000 data.validation=1": `data.train: asks for too many: 60000 and 1 for validation, but mnist has 60000`,
 		"data.train=9223372036854775807":     `data.train: asks for too many: 9223372036854775807 and 0 for validation, but mnist has 60000`,
@@ -141,7 +141,7 @@ func TestKeysMustFitTogether(t *testing.T) {
 		"integrator.h=21":       `integrator.h: must be at most the presentation, 20, not 21`,
 
 		"record.presentations=2":                                 `record.arrays: is empty: name what to record of the 2 presentations`,
-		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, m, d, f, W, b, Q, R, dW or db and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, m, d, f, W, b, Q, R, dW or db and the number of a layer; "u" stands there twice`,
+		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "u" stands there twice`,
 		`record.arrays=["W99999999999999999999"]`:                `record.arrays: "W99999999999999999999" is of a layer the network does not have: they are 1 to 2`,
 		`record.arrays=["m1","d2"]`:                              `record.arrays: "m1" belongs to rules whose errors have a pathway, not "dfc"; "d2" belongs to rules whose errors have a pathway, not "dfc"`,
 		`record.arrays=["u","Q1"] method.rule=bp`:                `record.arrays: "u" belongs to rule "dfc", not "bp"; "Q1" belongs to rules with feedback weights, not "bp"`,

@@ -5,6 +5,9 @@ import "fmt"
 // mnist is what MNIST has, and the sets made in its image.
 var mnist = struct{ pixels, classes, train, test int }{784, 10, 60000, 10000}
 
+// cifarNumbers is what an image of CIFAR-10 has.
+const cifarNumbers = 3 * 32 * 32
+
 // likeMNIST reports whether s takes a set that has what MNIST has.
 func likeMNIST(s *Scenario) bool {
 	return s.Data.Source == "mnist" || s.Data.Source == "fashion-mnist" && s.Data.Path == ""
@@ -38,14 +41,14 @@ var dataRules = []rule{
 
 func pathFault(s *Scenario) string {
 	switch source, given := s.Data.Source, s.Data.Path != ""; source {
-	case "idx", "npz", "csv":
+	case "idx", "npz", "csv", "cifar10":
 		if !given {
 			return fmt.Sprintf("is required by source %q", source)
 		}
 	case "fashion-mnist":
 	default:
 		if given {
-			return fmt.Sprintf("belongs to sources \"idx\", \"npz\", \"csv\" and \"fashion-mnist\", not %q", source)
+			return fmt.Sprintf("belongs to sources \"idx\", \"npz\", \"csv\", \"cifar10\" and \"fashion-mnist\", not %q", source)
 		}
 	}
 	return ""
@@ -136,6 +139,8 @@ func inputFault(s *Scenario) string {
 		return fmt.Sprintf("the first layer has %d neurons but delayed-xor has 2 inputs, the cue and the bits", neurons)
 	case likeMNIST(s) && neurons != mnist.pixels:
 		return fmt.Sprintf("the first layer has %d neurons but %s has %d pixels", neurons, s.Data.Source, mnist.pixels)
+	case s.Data.Source == "cifar10" && neurons != cifarNumbers:
+		return fmt.Sprintf("the first layer has %d neurons but an image of cifar10 has %d numbers, 32 x 32 in three colours", neurons, cifarNumbers)
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != teacher[0]:
 		return fmt.Sprintf("the first layer has %d neurons but the teacher's has %d", neurons, teacher[0])
 	}
@@ -154,6 +159,8 @@ func outputFault(s *Scenario) string {
 		return ""
 	case likeMNIST(s) && neurons != mnist.classes*s.Data.OutputsPerClass:
 		return fmt.Sprintf("the last layer has %d neurons but %s has %d classes%s", neurons, s.Data.Source, mnist.classes, s.PerClass())
+	case s.Data.Source == "cifar10" && neurons != mnist.classes*s.Data.OutputsPerClass:
+		return fmt.Sprintf("the last layer has %d neurons but cifar10 has %d classes, as MNIST has%s", neurons, mnist.classes, s.PerClass())
 	case s.Data.Source == "teacher" && len(teacher) > 0 && neurons != last(teacher):
 		return fmt.Sprintf("the last layer has %d neurons but the teacher's has %d", neurons, last(teacher))
 	}

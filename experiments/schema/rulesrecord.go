@@ -39,7 +39,7 @@ func arraysFault(s *Scenario) string {
 	return strings.Join(faults, "; ")
 }
 
-var layerArray = regexp.MustCompile(`^(v|r|m|d|f|W|b|Q|R|dW|db)([1-9][0-9]*)$`)
+var layerArray = regexp.MustCompile(`^(v|r|m|d|f|W|b|pi|xi|Q|R|dW|db|dpi|dxi)([1-9][0-9]*)$`)
 
 func arrayFault(s *Scenario, name string) string {
 	if name == "u" || name == "x" || name == "e" {
@@ -47,7 +47,7 @@ func arrayFault(s *Scenario, name string) string {
 	}
 	m := layerArray.FindStringSubmatch(name)
 	if m == nil {
-		return "is no array: it must be u, x, e, or v, r, m, d, f, W, b, Q, R, dW or db and the number of a layer"
+		return "is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer"
 	}
 	if m[1] == "f" || m[1] == "R" {
 		return pathArrayFault(s, m[1], m[2])
@@ -60,6 +60,8 @@ func arrayFault(s *Scenario, name string) string {
 		return fmt.Sprintf("belongs to rules with feedback weights, not %q", s.Method.Rule)
 	case (m[1] == "m" || m[1] == "d") && !hasArray(s, m[1]):
 		return fmt.Sprintf("belongs to rules whose errors have a pathway, not %q", s.Method.Rule)
+	case strings.HasSuffix(m[1], "i") && !s.HasDistributions():
+		return fmt.Sprintf("belongs to rules of distributions of weights, not %q", s.Method.Rule)
 	case strings.HasSuffix(m[1], "b") && !s.Network.Bias:
 		return "belongs to networks with bias"
 	}

@@ -51,6 +51,8 @@ type Network struct {
 	Output, Init string
 	InitScale    []float64 // one, or one a layer; so are the other two
 	Bias         bool
+	Normalize    bool
+	Spike, Slab  float64
 	BiasScale    []float64
 	Density      []float64
 	Weights      string // file to start from, "" for none
@@ -62,6 +64,7 @@ type Method struct {
 	Rule, Level, Loss                  string
 	TargetStepsize                     float64
 	TargetScale, ForwardRule, Unstable string
+	Evaluate                           string
 	Noise, NoiseProbability            float64 // standard deviation of what node perturbation adds, and how often it does
 	NoiseSite, NoiseBaseline           string
 	NoiseIndex                         string
@@ -121,8 +124,13 @@ type Training struct {
 	Optimizer                 string
 	LR, Beta1, Beta2, Epsilon float64
 	Momentum, WeightDecay     float64
+	DecoupledDecay            bool
+	Decaying                  []string
+	ResetOptimizer            bool
 	Clip                      float64 // 0: off
 	Schedule, Reduce          string
+	StepFactor                float64
+	StepEvery                 int
 	Freeze                    []Freeze
 }
 

@@ -31,6 +31,9 @@ func theoryNames() []string {
 	for _, m := range feedbackMeasures {
 		names = append(names, m.name)
 	}
+	for _, m := range distributionMeasures {
+		names = append(names, m.name)
+	}
 	return names
 }
 
@@ -42,6 +45,11 @@ func TheoryLabel(name string) string {
 		}
 	}
 	for _, m := range feedbackMeasures {
+		if m.name == name {
+			return m.label
+		}
+	}
+	for _, m := range distributionMeasures {
 		if m.name == name {
 			return m.label
 		}

@@ -37,6 +37,9 @@ func (s *Scenario) MeasuresFeedback() bool {
 
 // TheoryColumns returns the columns of theory.csv that a measure has.
 func (s *Scenario) TheoryColumns(name string) []string {
+	if ofDistributions(name) {
+		return s.distributionColumns(name)
+	}
 	for _, m := range feedbackMeasures {
 		if m.name == name && m.layered {
 			var columns []string
