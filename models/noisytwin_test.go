@@ -40,7 +40,6 @@ type perturbation struct {
 	twin  *noisyTwin
 	clean *Feedforward
 	a     []float64
-	shown int
 }
 
 func newPerturbation(t *testing.T, f *fixture, p NodeNoise) *perturbation {

@@ -32,7 +32,7 @@ func npFig5Wide(n int) npMethod {
 func npFig5Cells(b Budget) []Cell {
 	epochs, seeds := 1000, 3
 	if b == Short {
-		epochs, seeds = 11, 1
+		epochs, seeds = 11, 2
 	}
 	measures := slices.Concat(npAngles, npMirrors)
 	held := []string{"training.lr=0", "feedback.pretrain=0", "data.test=1000"}
