@@ -37,6 +37,24 @@ func TestGBPIsTheRootOfItsDynamics(t *testing.T) {
 	}
 }
 
+// Voltages begin at rest; so the errors of the last hidden layer, which those of the
+// output drive, come with time as 1 - exp(-t/tau_b).
+func TestErrorsOfGBPArriveWithTheirTimeConstant(t *testing.T) {
+	f := newSpikeSlab(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 10)
+	_, rest, _ := f.present(t, f.at("steady"))
+	_, p, _ := f.present(t, f.inTime(0.45))
+	want := f.states(t, rest, "d2")
+	for k := range want {
+		want[k] *= 1 - math.Exp(-0.45/0.3)
+	}
+	if d := distance(f.states(t, p, "d2"), want); d > 1e-8 {
+		t.Errorf("%g from the exponential", d)
+	}
+	if d := distance(f.states(t, p, "v3"), f.states(t, rest, "v3")); d > 1e-12 {
+		t.Errorf("voltages move by %g", d)
+	}
+}
+
 // The average over a presentation of length T misses the discrete update by the
 // transient, which is of order tau/T.
 func TestBufferedGBPIsTheDiscreteRuleToOrderOne(t *testing.T) {
