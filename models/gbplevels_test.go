@@ -188,3 +188,48 @@ func TestTheFlowDescendsAcrossTheGauge(t *testing.T) {
 		}
 	}
 }
+
+// At a bound level coupled does not move a parameter out: its field is the
+// projected one.
+func TestCoupledGBPIsConfinedAtItsBounds(t *testing.T) {
+	f := newSpikeSlab(t, []int{6, 9, 4}, "tanh", "softmax", "cross-entropy", 10)
+	for k := range f.w.Pi[0].Data {
+		f.w.Pi[0].Data[k] *= float64(k % 2)
+	}
+	f.w.Compose()
+	set := f.inTime(10)
+	set.Level, set.TauW = "coupled", 1
+	c, err := NewCoupled(f.net, 1, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.begin(f.w, []*Batch{f.batch}); err != nil {
+		t.Fatal(err)
+	}
+	y := c.y[:c.Dim()]
+	copy(y[c.rows*c.width:], f.w.Plastic())
+	errors, _ := c.learners[0].Layout().Block("d1")
+	for b := range c.rows {
+		for j := range errors.Len {
+			y[b*c.width+errors.Offset+j] = math.Sin(float64(b + j)) // some that teach
+		}
+	}
+	dy := make([]float64, c.Dim())
+	c.Deriv(dy, 0, y)
+	held, free := 0, 0
+	moved := NewWeights(f.net)
+	copy(moved.Plastic(), dy[c.rows*c.width:])
+	for k, pi := range f.w.Pi[0].Data {
+		switch d := moved.Pi[0].Data[k]; {
+		case pi == 0 && d < 0:
+			t.Fatalf("pi1, weight %d, moves out at %g", k, d)
+		case pi == 0 && d == 0:
+			held++
+		default:
+			free++
+		}
+	}
+	if held == 0 || free == 0 {
+		t.Errorf("%d parameters held, %d free: no case", held, free)
+	}
+}
