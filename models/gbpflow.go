@@ -131,6 +131,7 @@ func (f *GBPFlow) Solve(w *Weights, t0, t1 float64) ([]FlowEvent, error) {
 		f.held[k] = f.outward(dy, y, k)
 	}
 	var events []FlowEvent
+	last := math.Inf(-1) // time of the event before
 	for t := t0; t < t1; {
 		var met []FlowEvent
 		options := f.set.Solver
@@ -146,6 +147,10 @@ func (f *GBPFlow) Solve(w *Weights, t0, t1 float64) ([]FlowEvent, error) {
 		_, err := ode.Solve(f, y, t, t1, options)
 		switch {
 		case errors.Is(err, errEvent):
+			if t == last {
+				return events, fmt.Errorf("at t = %g: parameters meet bounds without end; a smaller tolerance may help", t)
+			}
+			last = t
 			copy(y, f.at)
 			events = append(events, met...)
 		case err != nil:

@@ -37,6 +37,24 @@ func TestGBPIsTheRootOfItsDynamics(t *testing.T) {
 	}
 }
 
+// Voltages begin at rest; so the errors of the last hidden layer, which those of the
+// output drive, come with time as 1 - exp(-t/tau_b).
+func TestErrorsOfGBPArriveWithTheirTimeConstant(t *testing.T) {
+	f := newSpikeSlab(t, []int{6, 9, 8, 4}, "tanh", "softmax", "cross-entropy", 10)
+	_, rest, _ := f.present(t, f.at("steady"))
+	_, p, _ := f.present(t, f.inTime(0.45))
+	want := f.states(t, rest, "d2")
+	for k := range want {
+		want[k] *= 1 - math.Exp(-0.45/0.3)
+	}
+	if d := distance(f.states(t, p, "d2"), want); d > 1e-8 {
+		t.Errorf("%g from the exponential", d)
+	}
+	if d := distance(f.states(t, p, "v3"), f.states(t, rest, "v3")); d > 1e-12 {
+		t.Errorf("voltages move by %g", d)
+	}
+}
+
 // The average over a presentation of length T misses the discrete update by the
 // transient, which is of order tau/T.
 func TestBufferedGBPIsTheDiscreteRuleToOrderOne(t *testing.T) {
@@ -168,5 +186,50 @@ func TestTheFlowDescendsAcrossTheGauge(t *testing.T) {
 		if _, err := flow.Solve(w, float64(step), float64(step+1)); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// At a bound level coupled does not move a parameter out: its field is the
+// projected one.
+func TestCoupledGBPIsConfinedAtItsBounds(t *testing.T) {
+	f := newSpikeSlab(t, []int{6, 9, 4}, "tanh", "softmax", "cross-entropy", 10)
+	for k := range f.w.Pi[0].Data {
+		f.w.Pi[0].Data[k] *= float64(k % 2)
+	}
+	f.w.Compose()
+	set := f.inTime(10)
+	set.Level, set.TauW = "coupled", 1
+	c, err := NewCoupled(f.net, 1, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.begin(f.w, []*Batch{f.batch}); err != nil {
+		t.Fatal(err)
+	}
+	y := c.y[:c.Dim()]
+	copy(y[c.rows*c.width:], f.w.Plastic())
+	errors, _ := c.learners[0].Layout().Block("d1")
+	for b := range c.rows {
+		for j := range errors.Len {
+			y[b*c.width+errors.Offset+j] = math.Sin(float64(b + j)) // some that teach
+		}
+	}
+	dy := make([]float64, c.Dim())
+	c.Deriv(dy, 0, y)
+	held, free := 0, 0
+	moved := NewWeights(f.net)
+	copy(moved.Plastic(), dy[c.rows*c.width:])
+	for k, pi := range f.w.Pi[0].Data {
+		switch d := moved.Pi[0].Data[k]; {
+		case pi == 0 && d < 0:
+			t.Fatalf("pi1, weight %d, moves out at %g", k, d)
+		case pi == 0 && d == 0:
+			held++
+		default:
+			free++
+		}
+	}
+	if held == 0 || free == 0 {
+		t.Errorf("%d parameters held, %d free: no case", held, free)
 	}
 }
