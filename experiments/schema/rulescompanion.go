@@ -47,11 +47,11 @@ func defaultFeedbackOptimizer(s *Scenario) any {
 
 // defaultFeedbackDecay leads a weight mirror to W^T itself.
 func defaultFeedbackDecay(s *Scenario) any {
-	power := s.Feedback.Sigma * s.Feedback.Sigma
+	sigma := s.Feedback.Sigma
 	if mirrorsNoise(s) {
-		return power
+		return sigma * sigma
 	}
-	return 0.03 * power
+	return 0.03 * sigma * sigma
 }
 
 func companionOptimizerFault(s *Scenario) string {
