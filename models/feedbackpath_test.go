@@ -153,17 +153,7 @@ func TestWeightProductIsOneFeedbackOnEveryPath(t *testing.T) {
 func TestCoupledLayerwiseIsCoupledDirect(t *testing.T) {
 	f := newFixture(t, []int{6, 9, 8, 4}, "tanh", "linear", "squared-error", 10)
 	end := func() []float64 {
-		set := f.at("coupled")
-		set.TauW = 50
-		c, err := NewCoupled(f.net, 1, set)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w := NewWeights(f.net)
-		w.Copy(f.w)
-		if _, err := c.Present(w, []*Batch{f.batch}); err != nil {
-			t.Fatal(err)
-		}
+		_, w := f.presentCoupled(t, 50)
 		return w.Plastic()
 	}
 	direct := end()

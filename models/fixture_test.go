@@ -167,9 +167,9 @@ func lemma1(t *testing.T, f *fixture, b int, inverse float64) []float64 {
 	return u.RawVector().Data
 }
 
-// coupledOff returns how far what moves the weights at level coupled is from the
-// buffered update.
-func (f *fixture) coupledOff(t *testing.T, buffered *Weights, tauW float64) float64 {
+// presentCoupled shows the fixture's samples at level coupled, and returns where
+// the weights end; the fixture's stay.
+func (f *fixture) presentCoupled(t *testing.T, tauW float64) (*Coupled, *Weights) {
 	t.Helper()
 	set := f.at("coupled")
 	set.TauW = tauW
@@ -182,9 +182,17 @@ func (f *fixture) coupledOff(t *testing.T, buffered *Weights, tauW float64) floa
 	if _, err := c.Present(w, []*Batch{f.batch}); err != nil {
 		t.Fatal(err)
 	}
+	return c, w
+}
+
+// coupledOff returns how far what moves the weights at level coupled is from the
+// buffered update.
+func (f *fixture) coupledOff(t *testing.T, buffered *Weights, tauW float64) float64 {
+	t.Helper()
+	_, w := f.presentCoupled(t, tauW)
 	moved := make([]float64, len(w.Plastic()))
 	for k, end := range w.Plastic() {
-		moved[k] = (end - f.w.Plastic()[k]) * tauW / set.Presentation * float64(f.batch.N)
+		moved[k] = (end - f.w.Plastic()[k]) * tauW / f.set.Presentation * float64(f.batch.N)
 	}
 	return distance(moved, buffered.Plastic())
 }

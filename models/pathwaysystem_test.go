@@ -301,17 +301,7 @@ func TestPathwaysRevealTheirErrors(t *testing.T) {
 			_, p, _ := f.present(t, f.at(level))
 			reveal[level] = func(name string) []float64 { return f.states(t, p, name) }
 		}
-		set := f.at("coupled")
-		set.TauW = 10
-		c, err := NewCoupled(f.net, 1, set)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w := NewWeights(f.net)
-		w.Copy(f.w)
-		if _, err := c.Present(w, []*Batch{f.batch}); err != nil {
-			t.Fatal(err)
-		}
+		c, _ := f.presentCoupled(t, 10)
 		reveal["coupled"] = func(name string) []float64 {
 			g, ok := c.Reveal(0, name)
 			if !ok {
