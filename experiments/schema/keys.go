@@ -286,6 +286,15 @@ var keys = []Key{
 		kind: words(func(s *Scenario) *[]string { return &s.Record.Theory }, theoryNames()...)},
 	{Name: "record.damping", Default: "0.1", Meaning: "Damping gamma of the Gauss-Newton and minimum-norm references: (J J^T + gamma I)^-1.",
 		kind: number(func(s *Scenario) *float64 { return &s.Record.Damping }, nonNegative)},
+	{Name: "record.weights", Default: "[]", Meaning: "Epochs after which all weights are kept, in weights/epoch-0005.npz and the like, for a look at training; 0: before the first.",
+		kind: epochs(func(s *Scenario) *[]int { return &s.Record.Weights })},
+
+	{Name: "stability.split", Default: `"test"`, Meaning: "Samples that credo stability looks at.",
+		kind: word(func(s *Scenario) *string { return &s.Stability.Split }, "test", "validation", "train")},
+	{Name: "stability.samples", Default: "32, or as many as the split has", computed: defaultStabilitySamples, Meaning: "How many of them, the first.",
+		kind: integer(func(s *Scenario) *int { return &s.Stability.Samples }, 1)},
+	{Name: "stability.epsilon", Default: "[0.01, 0.03, 0.1, 0.3, 1]", Meaning: "Levels of the pseudospectra: the norms, per unit of time, of perturbations that move eigenvalues that far.",
+		kind: levels(func(s *Scenario) *[]float64 { return &s.Stability.Epsilon })},
 }
 
 // defaultScaling is the scaling under which the papers learn MNIST, and other images.

@@ -134,6 +134,10 @@ record.arrays []
 record.times []
 record.theory []
 record.damping 0.1
+record.weights []
+stability.split "test"
+stability.samples 32, or as many as the split has
+stability.epsilon [0.01, 0.03, 0.1, 0.3, 1]
 `
 
 func TestTheTableKeepsTheContract(t *testing.T) {

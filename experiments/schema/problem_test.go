@@ -87,6 +87,9 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"training.epochs={a=1}":            `training.epochs: must be an integer >= 0, not a table`,
 		"training=1":                       `training: must be a table, [training], not 1`,
 		"record.times=[2, 1]":              `record.times: must be a list of numbers >= 0 in rising order, or "all", not [2, 1]`,
+		"record.weights=[2, 1]":            `record.weights: must be a list of integers >= 0 in rising order, not [2, 1]`,
+		"stability.samples=0":              `stability.samples: must be an integer >= 1, not 0`,
+		"stability.epsilon=[0]":            `stability.epsilon: must be a list of numbers > 0 in rising order, not [0]`,
 		"record.arrays=u":                  `record.arrays: must be a list of names, not the string "u"`,
 		"controller.tau_v=1":               `controller.tau_v: unknown key (did you mean "timescales.tau_v"?)`,
 		"timescales.tau_x=1":               `timescales.tau_x: unknown key (did you mean "tau_v"?)`,
@@ -140,6 +143,7 @@ func TestKeysMustFitTogether(t *testing.T) {
 		"integrator.method=rk4": `integrator.h: is required by method "rk4", which cannot choose its step`,
 		"integrator.h=21":       `integrator.h: must be at most the presentation, 20, not 21`,
 
+		"record.weights=[0,3] training.epochs=2":                 `record.weights: 3 is after the last epoch, training.epochs = 2`,
 		"record.presentations=2":                                 `record.arrays: is empty: name what to record of the 2 presentations`,
 		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "u" stands there twice`,
 		`record.arrays=["W99999999999999999999"]`:                `record.arrays: "W99999999999999999999" is of a layer the network does not have: they are 1 to 2`,
