@@ -68,7 +68,7 @@ func (w *walk) lociBetween(from, to point, omega float64) ([]complex128, error) 
 // locate finds the crossing of locus j between two points to the rounding of the
 // eigenvalues, by false position (Illinois).
 func (w *walk) locate(from, to point, j int, curve func(complex128) float64) (crossing, error) {
-	const rounding = 1e-14
+	const rounded = 1e-14
 	a, b := from.frequency(), to.frequency()
 	fa, fb := curve(from.loci[j]), curve(to.loci[j])
 	var c crossing
@@ -87,7 +87,7 @@ func (w *walk) locate(from, to point, j int, curve func(complex128) float64) (cr
 		}
 		step := math.Abs(c.omega - b)
 		b, fb = c.omega, f
-		if f == 0 || step <= rounding*c.omega || math.Abs(b-a) <= rounding*c.omega {
+		if f == 0 || step <= rounded*c.omega || math.Abs(b-a) <= rounded*c.omega {
 			break
 		}
 	}

@@ -3,6 +3,7 @@ package frequency
 import (
 	"math"
 	"math/cmplx"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -40,6 +41,8 @@ const (
 	farthest = 1e-4
 	// largeLoop is what all eigenvalues of L are to exceed on the way around a pole at 0.
 	largeLoop = 10
+	// rounding of eigenvalues: loci nearer to each other than that are one.
+	rounding = 1e-10
 	// halvings bounds the refinement between two points.
 	halvings = 48
 )
@@ -201,10 +204,12 @@ func (w *walk) advance(s complex128) error {
 // join appends to, and what is needed between it and the last point.
 func (w *walk) join(to point, depth int) error {
 	from := w.points[len(w.points)-1]
+	var expected []complex128
 	if w.withLoci {
-		assign(to.loci, from.loci)
+		expected = w.expect(to.s)
+		assign(to.loci, expected)
 	}
-	turns, crowded := w.farFrom(from, to)
+	turns, crowded := w.farFrom(from, to, expected)
 	if turns && depth == 0 {
 		return ErrMarginal
 	}
@@ -231,12 +236,36 @@ func between(a, b complex128) complex128 {
 	return cmplx.Sqrt(a) * cmplx.Sqrt(b)
 }
 
+// expect returns where the loci go on to at s if they follow powers of s, as they do
+// where no corner is near,
+//
+//	lambda = lambda_1 (lambda_1/lambda_0)^rho,   rho = log(s/s_1) / log(s_1/s_0)
+//
+// from the last two points; without them, they stay.
+func (w *walk) expect(s complex128) []complex128 {
+	last := w.points[len(w.points)-1]
+	expected := slices.Clone(last.loci)
+	if len(w.points) < 2 || w.points[len(w.points)-2].s == 0 {
+		return expected
+	}
+	before := w.points[len(w.points)-2]
+	rho := cmplx.Log(s/last.s) / cmplx.Log(last.s/before.s)
+	for j, z := range expected {
+		if trend := z / before.loci[j]; modulus1(trend-1) < 1 {
+			expected[j] = z * cmplx.Exp(rho*cmplx.Log(trend))
+		}
+	}
+	return expected
+}
+
 // farFrom reports whether det(I + L) turns by more than an eighth between the points,
-// and whether loci come in the way of each other, or turn too far to be drawn.
-func (w *walk) farFrom(from, to point) (turns, crowded bool) {
+// and whether loci turn too far to be drawn, or stray from what is expected of them
+// towards others.
+func (w *walk) farFrom(from, to point, expected []complex128) (turns, crowded bool) {
 	const (
 		eighth = math.Pi / 4
 		bend   = 0.4  // of a locus, in radians or relative to its modulus
+		stray  = 0.5  // relative to the distance from another
 		fine   = 1e-3 // relative step at which loci are told apart no better
 	)
 	turns = math.Abs(math.Remainder(to.argument-from.argument, 2*math.Pi)) > eighth
@@ -244,12 +273,12 @@ func (w *walk) farFrom(from, to point) (turns, crowded bool) {
 		return turns, false
 	}
 	for j, z := range to.loci {
-		moved := cmplx.Abs(z - from.loci[j])
-		if moved > bend*max(cmplx.Abs(z), cmplx.Abs(from.loci[j]), farthest) {
+		if cmplx.Abs(z-from.loci[j]) > bend*max(cmplx.Abs(z), cmplx.Abs(from.loci[j]), farthest) {
 			return turns, true
 		}
+		error := cmplx.Abs(z - expected[j])
 		for k, other := range to.loci {
-			if k != j && moved > cmplx.Abs(other-from.loci[j]) && moved > bend*cmplx.Abs(other-z) {
+			if k != j && error > stray*cmplx.Abs(other-z) && error > rounding*cmplx.Abs(z) {
 				return turns, true
 			}
 		}
