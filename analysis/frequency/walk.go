@@ -1,0 +1,304 @@
+package frequency
+
+import (
+	"math"
+	"math/cmplx"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// point is the loop at one s on its way: the real axis, around a pole at 0 where there
+// is one, and up the imaginary axis.
+type point struct {
+	s        complex128
+	size     float64      // |L|_F
+	argument float64      // of det(I + L), within (-pi, pi]
+	loci     []complex128 // eigenvalues of L, each where its locus is; nil where nobody asked
+}
+
+func (p point) frequency() float64 { return imag(p.s) }
+
+// walk lays out points in order. Between two of them det(I + L) turns by less than an
+// eighth, and loci neither by more than a few degrees nor so far that it is in doubt which
+// is which.
+type walk struct {
+	loop     Loop
+	withLoci bool
+	points   []point
+	around   int        // how many of points are on the way around 0
+	held     [2]float64 // the largest |lambda| where a locus met the negative and the positive real axis
+
+	l, scratch []complex128
+	swapped    []int
+}
+
+const (
+	// perDecade is how many frequencies a decade has at least.
+	perDecade = 8
+	// farthest bounds how small loops are looked at: gains of more than 1/farthest count
+	// as infinite.
+	farthest = 1e-4
+	// largeLoop is what all eigenvalues of L are to exceed on the way around a pole at 0.
+	largeLoop = 10
+	// rounding of eigenvalues: loci nearer to each other than that are one.
+	rounding = 1e-10
+	// halvings bounds the refinement between two points.
+	halvings = 48
+)
+
+// newWalk walks up to where the loop is small for good: above all corners, det(I + L)
+// can turn no more, and no crossing of the real axis is left that would tighten the gain
+// margin.
+func newWalk(l Loop, withLoci bool) (*walk, error) {
+	if err := l.check(); err != nil {
+		return nil, err
+	}
+	n := l.Channels
+	w := &walk{loop: l, withLoci: withLoci, l: make([]complex128, n*n), scratch: make([]complex128, n*n), swapped: make([]int, n)}
+	low, high := l.Corners[0], l.Corners[0]
+	for _, c := range l.Corners {
+		low, high = min(low, c), max(high, c)
+	}
+	if err := w.begin(low / 100); err != nil {
+		return nil, err
+	}
+	for !w.settled(high) {
+		from := w.points[len(w.points)-1]
+		if from.frequency() > 1e12*high {
+			return nil, ErrNotProper
+		}
+		if err := w.advance(complex(0, w.stride(from.frequency()))); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// begin takes the first steps: from 0 to i low, or, where L has a pole at 0, around it
+// and to where the grid begins.
+func (w *walk) begin(low float64) error {
+	if isFinite(w.loop.evaluate(w.l, 0)) {
+		first, err := w.look(0)
+		if err != nil {
+			return err
+		}
+		if w.withLoci {
+			w.atRest(first.loci)
+		}
+		w.points = append(w.points, first)
+		return w.advance(complex(0, low))
+	}
+	radius, err := w.indentation(low)
+	if err != nil {
+		return err
+	}
+	first, err := w.look(complex(radius, 0))
+	if err != nil {
+		return err
+	}
+	w.points = append(w.points, first)
+	const arcs = 4
+	for k := 1; k <= arcs; k++ {
+		to := complex(0, radius)
+		if k < arcs {
+			to = cmplx.Rect(radius, float64(k)*math.Pi/(2*arcs))
+		}
+		if err := w.advance(to); err != nil {
+			return err
+		}
+	}
+	w.around = len(w.points) - 1
+	return nil
+}
+
+// atRest sets lambda to the eigenvalues of L(0), whose real ones are to be real.
+func (w *walk) atRest(lambda []complex128) {
+	n := w.loop.Channels
+	w.loop.evaluate(w.l, 0)
+	m := mat.NewDense(n, n, nil)
+	for k, z := range w.l {
+		m.Set(k/n, k%n, real(z))
+	}
+	var eigen mat.Eigen
+	if eigen.Factorize(m, mat.EigenNone) {
+		eigen.Values(lambda)
+	}
+}
+
+// indentation returns how near to the pole at 0 the way begins: where L is so large
+// that det(I + L) has no zero between. If some channel's never is, its pole stays.
+func (w *walk) indentation(radius float64) (float64, error) {
+	least := 1e-12 * radius
+	lambda := make([]complex128, w.loop.Channels)
+	for ; radius > least; radius /= 10 {
+		if size := w.loop.evaluate(w.l, complex(radius, 0)); !isFinite(size) {
+			break
+		}
+		if !eigenvalues(lambda, w.l) {
+			return 0, ErrNotFinite
+		}
+		smallest := math.Inf(1)
+		for _, z := range lambda {
+			smallest = min(smallest, cmplx.Abs(z))
+		}
+		if smallest > largeLoop {
+			return radius, nil
+		}
+	}
+	return 0, ErrMarginal
+}
+
+// stride returns the frequency that follows: a fraction of a decade on, or of a turn of
+// the delay.
+func (w *walk) stride(from float64) float64 {
+	next := from * math.Pow(10, 1./perDecade)
+	if w.loop.Delay > 0 {
+		next = min(next, from+0.5/w.loop.Delay)
+	}
+	return next
+}
+
+// settled reports whether the walk is at its end.
+func (w *walk) settled(high float64) bool {
+	const unheard = 0.1 // det(I + L) turns by less than n_L times that
+	last := w.points[len(w.points)-1]
+	if last.frequency() < 10*high || last.size > unheard {
+		return false
+	}
+	return !w.withLoci || last.size < max(farthest, min(w.held[0], w.held[1])/2)
+}
+
+// look evaluates the loop at s.
+func (w *walk) look(s complex128) (point, error) {
+	p := point{s: s, size: w.loop.evaluate(w.l, s)}
+	if !isFinite(p.size) {
+		return p, ErrNotFinite
+	}
+	n := w.loop.Channels
+	copy(w.scratch, w.l)
+	for k := range n {
+		w.scratch[k*n+k]++
+	}
+	if p.argument = eliminate(w.scratch, w.swapped); math.IsNaN(p.argument) {
+		return p, ErrMarginal
+	}
+	if w.withLoci {
+		p.loci = make([]complex128, n)
+		if !eigenvalues(p.loci, w.l) {
+			return p, ErrNotFinite
+		}
+	}
+	return p, nil
+}
+
+// advance appends the point at s, and before it as many as are needed.
+func (w *walk) advance(s complex128) error {
+	to, err := w.look(s)
+	if err != nil {
+		return err
+	}
+	return w.join(to, halvings)
+}
+
+// join appends to, and what is needed between it and the last point.
+func (w *walk) join(to point, depth int) error {
+	from := w.points[len(w.points)-1]
+	var expected []complex128
+	if w.withLoci {
+		expected = w.expect(to.s)
+		assign(to.loci, expected)
+	}
+	turns, crowded := w.farFrom(from, to, expected)
+	if turns && depth == 0 {
+		return ErrMarginal
+	}
+	if turns || crowded {
+		middle, err := w.look(between(from.s, to.s))
+		if err != nil {
+			return err
+		}
+		if err := w.join(middle, depth-1); err != nil {
+			return err
+		}
+		return w.join(to, depth-1)
+	}
+	w.hold(from, to)
+	w.points = append(w.points, to)
+	return nil
+}
+
+// between returns the point half way, in logarithms.
+func between(a, b complex128) complex128 {
+	if a == 0 {
+		return b / 2
+	}
+	return cmplx.Sqrt(a) * cmplx.Sqrt(b)
+}
+
+// expect returns where the loci go on to at s if they follow powers of s, as they do
+// where no corner is near,
+//
+//	lambda = lambda_1 (lambda_1/lambda_0)^rho,   rho = log(s/s_1) / log(s_1/s_0)
+//
+// from the last two points; without them, they stay.
+func (w *walk) expect(s complex128) []complex128 {
+	last := w.points[len(w.points)-1]
+	expected := slices.Clone(last.loci)
+	if len(w.points) < 2 || w.points[len(w.points)-2].s == 0 {
+		return expected
+	}
+	before := w.points[len(w.points)-2]
+	rho := cmplx.Log(s/last.s) / cmplx.Log(last.s/before.s)
+	for j, z := range expected {
+		if trend := z / before.loci[j]; modulus1(trend-1) < 1 {
+			expected[j] = z * cmplx.Exp(rho*cmplx.Log(trend))
+		}
+	}
+	return expected
+}
+
+// farFrom reports whether det(I + L) turns by more than an eighth between the points,
+// and whether loci turn too far to be drawn, or stray from what is expected of them
+// towards others.
+func (w *walk) farFrom(from, to point, expected []complex128) (turns, crowded bool) {
+	const (
+		eighth = math.Pi / 4
+		bend   = 0.4  // of a locus, in radians or relative to its modulus
+		stray  = 0.5  // relative to the distance from another
+		fine   = 1e-3 // relative step at which loci are told apart no better
+	)
+	turns = math.Abs(math.Remainder(to.argument-from.argument, 2*math.Pi)) > eighth
+	if !w.withLoci || cmplx.Abs(to.s-from.s) < fine*cmplx.Abs(to.s) {
+		return turns, false
+	}
+	for j, z := range to.loci {
+		if cmplx.Abs(z-from.loci[j]) > bend*max(cmplx.Abs(z), cmplx.Abs(from.loci[j]), farthest) {
+			return turns, true
+		}
+		error := cmplx.Abs(z - expected[j])
+		for k, other := range to.loci {
+			if k != j && error > stray*cmplx.Abs(other-z) && error > rounding*cmplx.Abs(z) {
+				return turns, true
+			}
+		}
+	}
+	return turns, false
+}
+
+// hold keeps how large loci are where they meet the real axis.
+func (w *walk) hold(from, to point) {
+	if !w.withLoci || real(from.s) != 0 {
+		return
+	}
+	for j, z := range to.loci {
+		if imag(z)*imag(from.loci[j]) >= 0 {
+			continue
+		}
+		side := 0
+		if real(z) > 0 {
+			side = 1
+		}
+		w.held[side] = max(w.held[side], min(cmplx.Abs(z), cmplx.Abs(from.loci[j])))
+	}
+}
