@@ -1,0 +1,134 @@
+package stability
+
+import (
+	"errors"
+	"math"
+	"slices"
+
+	"credo/experiments/report"
+)
+
+// draw draws what there is to show.
+func (s *Study) draw(dir string) error {
+	return errors.Join(s.drawDistribution(dir), s.drawSpectrum(dir), s.drawNyquist(dir))
+}
+
+// rateUnit is the unit of rates and abscissas in figures.
+const rateUnit = "(1/time)"
+
+// drawDistribution shows the abscissas of all samples, and Condition 3 beside them.
+func (s *Study) drawDistribution(dir string) error {
+	var begin, rest []float64
+	proxy := report.Marks{Label: "a sample", Style: 0}
+	for _, sample := range s.Samples {
+		begin = append(begin, sample.Feedforward.Abscissa)
+		if p := sample.Rest; p != nil {
+			rest = append(rest, p.Abscissa)
+			proxy.X, proxy.Y = append(proxy.X, p.Condition3), append(proxy.Y, p.Abscissa)
+		}
+	}
+	share := report.Plane{
+		Title: "abscissa", XLabel: "spectral abscissa " + rateUnit, YLabel: "share of samples below",
+		Lines: []report.Line{cumulative("feedforward", begin, 0), cumulative("at rest", rest, 1), edge(1, 0, 1)},
+	}
+	against := report.Plane{
+		Title: "Condition 3 at rest", XLabel: "min Re eig(JQ) + 1/g", YLabel: "spectral abscissa " + rateUnit,
+		Marks: []report.Marks{proxy},
+	}
+	if len(proxy.X) > 0 {
+		against.Lines = []report.Line{
+			edge(1, min(0, slices.Min(proxy.Y)), max(0, slices.Max(proxy.Y))),
+			{Component: 6, Dashed: true, X: []float64{min(0, slices.Min(proxy.X)), max(0, slices.Max(proxy.X))}, Y: []float64{0, 0}},
+		}
+	}
+	return report.Sheet{Title: s.title(), Columns: 2, Width: 7.5, Height: 6.5, Panels: []report.Plane{share, against}}.Write(dir, "abscissa")
+}
+
+// edge is the line x = 0 on which stability ends.
+func edge(label int, low, high float64) report.Line {
+	l := report.Line{Component: 6, Dashed: true, X: []float64{0, 0}, Y: []float64{low, high}}
+	if label == 1 {
+		l.Label = "edge of stability"
+	}
+	return l
+}
+
+// cumulative is the share of values below x, as steps.
+func cumulative(label string, values []float64, component int) report.Line {
+	l := report.Line{Label: label, Component: component}
+	sorted := slices.Sorted(slices.Values(values))
+	for k, x := range sorted {
+		n := float64(len(sorted))
+		l.X, l.Y = append(l.X, x, x), append(l.Y, float64(k)/n, float64(k+1)/n)
+	}
+	return l
+}
+
+func (s *Study) title() string {
+	if s.subject.Scenario.Title != "" {
+		return s.subject.Scenario.Title
+	}
+	return s.subject.Name
+}
+
+// drawSpectrum shows the eigenvalues of all samples at rest, and of the worst.
+func (s *Study) drawSpectrum(dir string) error {
+	all, worst := report.Marks{Label: "all samples", Style: 5, Size: 1.2}, report.Marks{Label: "worst sample", Style: 1, Size: 2.4}
+	for k, sample := range s.worst() {
+		p := sample.nearest()
+		for _, l := range p.Eigenvalues {
+			all.X, all.Y = append(all.X, l[0]), append(all.Y, l[1])
+			if k == 0 {
+				worst.X, worst.Y = append(worst.X, l[0]), append(worst.Y, l[1])
+			}
+		}
+	}
+	high := slices.Max(all.Y)
+	return report.Sheet{Title: s.title(), Columns: 1, Width: 13, Height: 9, Panels: []report.Plane{{
+		XLabel: "Re " + rateUnit, YLabel: "Im " + rateUnit,
+		Marks: []report.Marks{all, worst}, Lines: []report.Line{edge(1, -high, high)},
+	}}}.Write(dir, "spectrum")
+}
+
+// nearest is the loop at the state that the sample is judged by.
+func (s Sample) nearest() *Point {
+	if s.Rest != nil {
+		return s.Rest
+	}
+	return s.Feedforward
+}
+
+// drawNyquist shows the characteristic loci of the worst sample.
+func (s *Study) drawNyquist(dir string) error {
+	sample := s.worst()[0]
+	open, err := s.loop(s.start).LoopTransfer(s.states0[sample.Index].nearest(), 0)
+	if err != nil {
+		return err
+	}
+	loci, err := open.Loci()
+	if err != nil {
+		return err
+	}
+	p := report.Plane{
+		XLabel: "Re of an eigenvalue of L(iω)", YLabel: "Im", Equal: true,
+		X: &[2]float64{-2.2, 1.8}, Y: &[2]float64{-2, 2},
+		Marks: []report.Marks{{Label: "-1", Style: 3, Size: 4, X: []float64{-1}, Y: []float64{0}}},
+	}
+	for _, locus := range loci.Locus {
+		l := report.Line{Component: 0}
+		if len(p.Lines) == 0 {
+			l.Label = "characteristic loci, ω > 0"
+		}
+		for _, z := range locus {
+			l.X, l.Y = append(l.X, real(z)), append(l.Y, imag(z))
+		}
+		p.Lines = append(p.Lines, l)
+	}
+	circle := report.Line{Label: "unit circle", Component: 6, Dashed: true}
+	for k := range 201 {
+		angle := 2 * math.Pi * float64(k) / 200
+		circle.X, circle.Y = append(circle.X, math.Cos(angle)), append(circle.Y, math.Sin(angle))
+	}
+	p.Lines = append(p.Lines, circle)
+	return report.Sheet{Title: s.title(), Columns: 1, Width: 11, Height: 11, Panels: []report.Plane{p}}.Write(dir, "nyquist")
+}
