@@ -1,0 +1,78 @@
+package analysis
+
+import (
+	"math"
+
+	"credo/analysis/spectra"
+	"gonum.org/v1/gonum/mat"
+)
+
+// Questions says how much [Loop.Diagnose] computes beside the spectrum, the dominant
+// mode and the numerical abscissa, which are cheap.
+type Questions struct {
+	Epsilons []float64 // of pseudospectral abscissas
+	Kreiss   bool
+	Growth   bool
+}
+
+// Diagnosis is how stable a closed loop is at one state: what its eigenvalues say,
+// and what they do not, since the loop is not normal. Norms are Euclidean in the
+// coordinates of [Loop.Matrix], rates are per unit of time.
+type Diagnosis struct {
+	// Eigenvalues are those of the reduced loop, the rightmost first: with -1/tau_v
+	// (and -1/tau_path) those of the full one. Abscissa is the largest real part,
+	// not below those leaks where the full loop has them.
+	Eigenvalues []complex128
+	Abscissa    float64
+
+	Mode Mode // that of the rightmost of Eigenvalues
+
+	// NumericalAbscissa is the fastest growth d|y|/dt / |y| there is: positive where
+	// some deviations grow at first, however stable the loop.
+	NumericalAbscissa float64
+
+	Pseudo []spectra.PseudoAbscissa // one for each of Questions.Epsilons
+	Kreiss spectra.Kreiss           // if asked for
+	Growth spectra.Growth           // if asked for
+}
+
+// Diagnose returns the diagnosis of the loop linearised at the voltages v, which
+// feedback neurons may follow as in [Loop.Matrix].
+func (l Loop) Diagnose(v []float64, ask Questions) (*Diagnosis, error) {
+	op := l.Operator(v)
+	d := new(Diagnosis)
+	if err := d.spectrum(op, l.Reduced(v)); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// spectrum sets what follows from the reduced loop.
+func (d *Diagnosis) spectrum(op *LoopOperator, reduced *mat.Dense) error {
+	pairs, err := spectra.Eigenpairs(reduced)
+	if err != nil {
+		return err
+	}
+	d.Eigenvalues = pairs.Values
+	d.Abscissa = max(pairs.Abscissa(), op.hiddenAbscissa())
+	d.Mode = op.Mode(pairs.Values[0], pairs.Vectors[0])
+	return nil
+}
+
+// hiddenAbscissa is the largest of the leaks that are eigenvalues of the full loop
+// alone: -1/tau_v where a layer has more neurons than J_i has rows, -1/tau_path
+// where a feedback layer has.
+func (m *LoopOperator) hiddenAbscissa() float64 {
+	abscissa := math.Inf(-1)
+	for _, layer := range m.layers {
+		if layer.end-layer.at > len(m.u) {
+			abscissa = -1 / m.loop.TauV
+		}
+	}
+	for _, f := range m.path {
+		if f.end-f.at > len(m.u) {
+			abscissa = max(abscissa, -1/m.loop.Net.Feedback.Tau)
+		}
+	}
+	return abscissa
+}
