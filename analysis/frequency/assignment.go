@@ -1,9 +1,6 @@
 package frequency
 
-import (
-	"math"
-	"math/cmplx"
-)
+import "math"
 
 // assign orders next so that sum_j |next_j - near_j| is least: the assignment problem
 // by shortest augmenting paths, Jonker and Volgenant (1987), Computing 38, without their
@@ -26,7 +23,7 @@ func assign(next, near []complex128) {
 				if done[j] {
 					continue
 				}
-				if cost := cmplx.Abs(near[row[column]-1]-next[j-1]) - u[row[column]] - v[j]; cost < least[j] {
+				if cost := modulus(near[row[column]-1]-next[j-1]) - u[row[column]] - v[j]; cost < least[j] {
 					least[j], way[j] = cost, column
 				}
 				if least[j] < best || to == 0 {

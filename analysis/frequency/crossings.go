@@ -155,29 +155,3 @@ func (w *walk) insertGraze(k, j int, side float64, curve func(complex128) float6
 	w.points = append(w.points[:at:at], append([]point{p}, w.points[at:]...)...)
 	return true, nil
 }
-
-// maximize returns where f is largest between a and b, and its value, if it has one
-// maximum there, by golden section: omega to the root of the rounding, f to the rounding.
-func maximize(a, b float64, f func(float64) float64) (omega, value float64) {
-	const (
-		golden   = 0.6180339887498949
-		resolved = 1e-9
-	)
-	x, y := b-golden*(b-a), a+golden*(b-a)
-	fx, fy := f(x), f(y)
-	for b-a > resolved*b {
-		if fx > fy {
-			b, y, fy = y, x, fx
-			x = b - golden*(b-a)
-			fx = f(x)
-		} else {
-			a, x, fx = x, y, fy
-			y = a + golden*(b-a)
-			fy = f(y)
-		}
-	}
-	if fx > fy {
-		return x, fx
-	}
-	return y, fy
-}

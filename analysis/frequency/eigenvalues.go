@@ -26,7 +26,7 @@ func eigenvalues(dst, a []complex128) bool {
 		}
 		shift := wilkinson(a[(last-1)*n+last-1], a[(last-1)*n+last], a[last*n+last-1], a[last*n+last])
 		if tries%10 == 0 { // an exceptional shift breaks cycles
-			shift = a[last*n+last] + complex(cmplx.Abs(a[last*n+last-1]), 0)
+			shift = a[last*n+last] + complex(modulus(a[last*n+last-1]), 0)
 		}
 		sweepQR(a, n, first, last, shift, turns)
 	}
@@ -47,6 +47,9 @@ func deflate(a []complex128, n, last int) int {
 	return 0
 }
 
+// modulus is |z|, without cmplx.Abs's care for what overflows.
+func modulus(z complex128) float64 { return math.Sqrt(real(z)*real(z) + imag(z)*imag(z)) }
+
 func modulus1(z complex128) float64 { return math.Abs(real(z)) + math.Abs(imag(z)) }
 
 // hessenberg brings a to upper Hessenberg form by Householder's reflections.
@@ -62,7 +65,7 @@ func hessenberg(a []complex128, n int) {
 		if norm == 0 {
 			continue
 		}
-		head := cmplx.Abs(v[k+1])
+		head := modulus(v[k+1])
 		phase := complex(1, 0)
 		if head > 0 {
 			phase = v[k+1] / complex(head, 0)
@@ -124,10 +127,10 @@ func sweepQR(a []complex128, n, first, last int, shift complex128, turns []rotat
 	}
 	for k := first; k < last; k++ {
 		x, y := a[k*n+k], a[(k+1)*n+k]
-		ax, ay := cmplx.Abs(x), cmplx.Abs(y)
+		ax, ay := modulus(x), modulus(y)
 		r := rotation{0, 1}
 		if ax > 0 {
-			h := math.Hypot(ax, ay)
+			h := math.Sqrt(ax*ax + ay*ay)
 			r = rotation{ax / h, x / complex(ax, 0) * cmplx.Conj(y) / complex(h, 0)}
 		}
 		turns[k] = r

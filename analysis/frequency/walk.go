@@ -140,7 +140,7 @@ func (w *walk) indentation(radius float64) (float64, error) {
 		}
 		smallest := math.Inf(1)
 		for _, z := range lambda {
-			smallest = min(smallest, cmplx.Abs(z))
+			smallest = min(smallest, modulus(z))
 		}
 		if smallest > largeLoop {
 			return radius, nil
@@ -269,16 +269,16 @@ func (w *walk) farFrom(from, to point, expected []complex128) (turns, crowded bo
 		fine   = 1e-3 // relative step at which loci are told apart no better
 	)
 	turns = math.Abs(math.Remainder(to.argument-from.argument, 2*math.Pi)) > eighth
-	if !w.withLoci || cmplx.Abs(to.s-from.s) < fine*cmplx.Abs(to.s) {
+	if !w.withLoci || modulus(to.s-from.s) < fine*modulus(to.s) {
 		return turns, false
 	}
 	for j, z := range to.loci {
-		if cmplx.Abs(z-from.loci[j]) > bend*max(cmplx.Abs(z), cmplx.Abs(from.loci[j]), farthest) {
+		if modulus(z-from.loci[j]) > bend*max(modulus(z), modulus(from.loci[j]), farthest) {
 			return turns, true
 		}
-		error := cmplx.Abs(z - expected[j])
+		error := modulus(z - expected[j])
 		for k, other := range to.loci {
-			if k != j && error > stray*cmplx.Abs(other-z) && error > rounding*cmplx.Abs(z) {
+			if k != j && error > stray*modulus(other-z) && error > rounding*modulus(z) {
 				return turns, true
 			}
 		}
@@ -299,6 +299,6 @@ func (w *walk) hold(from, to point) {
 		if real(z) > 0 {
 			side = 1
 		}
-		w.held[side] = max(w.held[side], min(cmplx.Abs(z), cmplx.Abs(from.loci[j])))
+		w.held[side] = max(w.held[side], min(modulus(z), modulus(from.loci[j])))
 	}
 }
