@@ -28,6 +28,7 @@ type Plane struct {
 	Lines                 []Line // a Component is a colour; Dashed: as for a reference
 	Marks                 []Marks
 	X, Y                  *[2]float64 // ends of the axes; nil: what is drawn
+	XNames                []string    // of the abscissae 0, 1, ..; nil: they are numbers
 }
 
 // Marks are points drawn alike; a Size of 0 is usual.
@@ -88,6 +89,9 @@ func (p Plane) draw() (*plot.Plot, []series, []Marks) {
 		}
 		q.Add(&plotter.Scatter{XYs: points, GlyphStyle: m.glyph()})
 	}
+	if p.XNames != nil {
+		q.X.Tick.Marker = nameTicks(p.XNames)
+	}
 	p.frame(&q.X, p.X, at[0])
 	p.frame(&q.Y, p.Y, at[1])
 	return q, lines, p.Marks
@@ -101,6 +105,15 @@ func (p Plane) frame(axis *plot.Axis, ends *[2]float64, at func([]float64) []flo
 	}
 	e := at(ends[:])
 	axis.Min, axis.Max = e[0], e[1]
+}
+
+// nameTicks are names at 0, 1, ..
+func nameTicks(names []string) plot.ConstantTicks {
+	var ticks plot.ConstantTicks
+	for k, name := range names {
+		ticks = append(ticks, plot.Tick{Value: float64(k), Label: name})
+	}
+	return ticks
 }
 
 func same(x []float64) []float64 { return x }

@@ -295,6 +295,22 @@ var keys = []Key{
 		kind: integer(func(s *Scenario) *int { return &s.Stability.Samples }, 1)},
 	{Name: "stability.epsilon", Default: "[0.01, 0.03, 0.1, 0.3, 1]", Meaning: "Levels of the pseudospectra: the norms, per unit of time, of perturbations that move eigenvalues that far.",
 		kind: levels(func(s *Scenario) *[]float64 { return &s.Stability.Epsilon })},
+	{Name: "stability.map.x", Default: `""`, Meaning: "Key along the first axis of a map of where samples are stable, or \"gain\", a factor on all feedback weights; empty: no map.",
+		kind: word(func(s *Scenario) *string { return &s.Stability.Map.X.Key }, mapAxes...)},
+	{Name: "stability.map.x_range", Default: "[0.01, 100]", Meaning: "From where to where.",
+		kind: span(func(s *Scenario) *[2]float64 { return &s.Stability.Map.X.Range })},
+	{Name: "stability.map.x_scale", Default: `"log"`, Meaning: "Scale on which its points are evenly spaced.",
+		kind: word(func(s *Scenario) *string { return &s.Stability.Map.X.Scale }, "log", "linear")},
+	{Name: "stability.map.y", Default: `""`, Meaning: "Key along the second axis.",
+		kind: word(func(s *Scenario) *string { return &s.Stability.Map.Y.Key }, mapAxes...)},
+	{Name: "stability.map.y_range", Default: "[0.01, 100]", Meaning: "From where to where.",
+		kind: span(func(s *Scenario) *[2]float64 { return &s.Stability.Map.Y.Range })},
+	{Name: "stability.map.y_scale", Default: `"log"`, Meaning: "Scale on which its points are evenly spaced.",
+		kind: word(func(s *Scenario) *string { return &s.Stability.Map.Y.Scale }, "log", "linear")},
+	{Name: "stability.map.points", Default: "100", Meaning: "Points along either axis.",
+		kind: integer(func(s *Scenario) *int { return &s.Stability.Map.Points }, 2)},
+	{Name: "stability.map.at", Default: `"rest"`, Meaning: "Where the loop is linearised: at the rest state, which moves with the keys, or at the feedforward point.",
+		kind: word(func(s *Scenario) *string { return &s.Stability.Map.At }, "rest", "feedforward")},
 }
 
 // defaultScaling is the scaling under which the papers learn MNIST, and other images.

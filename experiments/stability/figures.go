@@ -2,6 +2,7 @@ package stability
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -10,7 +11,7 @@ import (
 
 // draw draws what there is to show.
 func (s *Study) draw(dir string) error {
-	return errors.Join(s.drawDistribution(dir), s.drawSpectrum(dir), s.drawNyquist(dir))
+	return errors.Join(s.drawDistribution(dir), s.drawSpectrum(dir), s.drawNyquist(dir), s.drawModes(dir))
 }
 
 // rateUnit is the unit of rates and abscissas in figures.
@@ -55,7 +56,7 @@ func edge(label int, low, high float64) report.Line {
 
 // cumulative is the share of values below x, as steps.
 func cumulative(label string, values []float64, component int) report.Line {
-	l := report.Line{Label: label, Component: component}
+	l := report.Line{Label: label, Component: component, Dashed: component > 0}
 	sorted := slices.Sorted(slices.Values(values))
 	for k, x := range sorted {
 		n := float64(len(sorted))
@@ -112,7 +113,7 @@ func (s *Study) drawNyquist(dir string) error {
 	p := report.Plane{
 		XLabel: "Re of an eigenvalue of L(iω)", YLabel: "Im", Equal: true,
 		X: &[2]float64{-2.2, 1.8}, Y: &[2]float64{-2, 2},
-		Marks: []report.Marks{{Label: "-1", Style: 3, Size: 4, X: []float64{-1}, Y: []float64{0}}},
+		Marks: []report.Marks{{Label: "-1", Style: 6, Size: 3, X: []float64{-1}, Y: []float64{0}}},
 	}
 	for _, locus := range loci.Locus {
 		l := report.Line{Component: 0}
@@ -131,4 +132,31 @@ func (s *Study) drawNyquist(dir string) error {
 	}
 	p.Lines = append(p.Lines, circle)
 	return report.Sheet{Title: s.title(), Columns: 1, Width: 11, Height: 11, Panels: []report.Plane{p}}.Write(dir, "nyquist")
+}
+
+// drawModes shows where the energy of every sample's slowest mode is.
+func (s *Study) drawModes(dir string) error {
+	var names []string
+	for i := range s.start.Net.Depth() {
+		names = append(names, fmt.Sprintf("layer %d", i+1))
+	}
+	for k := range s.worst()[0].nearest().Mode.Path {
+		names = append(names, fmt.Sprintf("feedback %d", k+1))
+	}
+	p := report.Plane{XNames: append(names, "controller"), YLabel: "share of the slowest mode's energy", Y: &[2]float64{0, 1.02}}
+	for k, sample := range slices.Backward(s.worst()) {
+		m := sample.nearest().Mode
+		l := report.Line{Component: 5}
+		switch k {
+		case 0:
+			l.Label, l.Component = "worst sample", 1
+		case len(s.Samples) - 1:
+			l.Label = "all samples"
+		}
+		for i, share := range slices.Concat(m.Layers, m.Path, []Number{m.Controller}) {
+			l.X, l.Y = append(l.X, float64(i)), append(l.Y, float64(share))
+		}
+		p.Lines = append(p.Lines, l)
+	}
+	return report.Sheet{Title: s.title(), Columns: 1, Width: 11, Height: 7, Panels: []report.Plane{p}}.Write(dir, "mode")
 }

@@ -2,7 +2,6 @@ package stability
 
 import (
 	"encoding/json"
-	"math"
 
 	"credo/analysis"
 )
@@ -53,9 +52,17 @@ func newSample(loop analysis.Loop, index int, at states) (*Sample, error) {
 type Point struct {
 	Abscissa    float64      `json:"abscissa"`   // largest Re of an eigenvalue
 	Condition3  float64      `json:"condition3"` // min Re eig(JQ) + 1/g: the condition holds where it is > 0
-	Frequency   float64      `json:"frequency"`  // |Im|/2 pi of the eigenvalue at the abscissa
-	Damping     Number       `json:"damping"`    // its -Re/|.|: 1 without oscillation, 0 at the edge, < 0 beyond
-	Eigenvalues [][2]float64 `json:"eigenvalues"`
+	Mode        Mode         `json:"mode"`
+	Eigenvalues [][2]float64 `json:"eigenvalues"` // of the reduced loop, the rightmost first: Re, Im
+}
+
+// Mode is the eigenvector of the rightmost eigenvalue: who moves, and how.
+type Mode struct {
+	Frequency  float64  `json:"frequency"`  // |Im|/2 pi: cycles per unit of time
+	Damping    Number   `json:"damping"`    // -Re/|.|: 1 without oscillation, 0 at the edge, < 0 beyond
+	Layers     []Number `json:"layers"`     // shares of its energy in the voltages of the layers
+	Controller Number   `json:"controller"` // in the controller's states
+	Path       []Number `json:"path,omitempty"`
 }
 
 // Stable tells whether the linearised loop decays.
@@ -63,29 +70,25 @@ func (p Point) Stable() bool { return p.Abscissa < 0 }
 
 // newPoint takes the loop apart at the voltages v.
 func newPoint(loop analysis.Loop, v []float64) (*Point, error) {
-	eigenvalues, err := analysis.Eigenvalues(loop.Reduced(v))
+	d, err := loop.Diagnose(v, analysis.Questions{})
 	if err != nil {
 		return nil, err
 	}
-	p := &Point{Abscissa: math.Inf(-1)}
-	for _, l := range withUnseen(loop, eigenvalues) {
+	p := &Point{Abscissa: d.Abscissa, Mode: Mode{
+		Frequency: d.Mode.Frequency, Damping: Number(d.Mode.Damping),
+		Layers: numbers(d.Mode.Layers), Controller: Number(d.Mode.Controller), Path: numbers(d.Mode.Path),
+	}}
+	for _, l := range d.Eigenvalues {
 		p.Eigenvalues = append(p.Eigenvalues, [2]float64{real(l), imag(l)})
-		if real(l) > p.Abscissa {
-			p.Abscissa, p.Frequency = real(l), math.Abs(imag(l))/(2*math.Pi)
-			p.Damping = Number(-real(l) / math.Hypot(real(l), imag(l)))
-		}
 	}
 	p.Condition3, err = loop.Taps(v).ControlMargin(loop.Controller)
 	return p, err
 }
 
-// withUnseen joins -1/tau_v to the eigenvalues of the reduced loop: the rate of
-// whatever in the voltages does not reach the output.
-func withUnseen(loop analysis.Loop, eigenvalues []complex128) []complex128 {
-	for _, n := range loop.Net.Sizes[1:] {
-		if n > loop.Net.Outputs() {
-			return append(eigenvalues, complex(-1/loop.TauV, 0))
-		}
+func numbers(x []float64) []Number {
+	var n []Number
+	for _, v := range x {
+		n = append(n, Number(v))
 	}
-	return eigenvalues
+	return n
 }

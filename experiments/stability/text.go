@@ -137,21 +137,41 @@ func (s *Study) writeWorst(b *strings.Builder) {
 		if p == nil {
 			p, where = sample.Feedforward, " (feedforward: no rest state)"
 		}
-		fmt.Fprintf(table, "%d%s\t%.3g\t%.3g\t%.3g\t%.3g\t%s\n", sample.Index, where, p.Abscissa, p.Condition3, sample.Margins.Gain, sample.Margins.Delay, p.mode())
+		fmt.Fprintf(table, "%d%s\t%.3g\t%.3g\t%.3g\t%.3g\t%s\n", sample.Index, where, p.Abscissa, p.Condition3, sample.Margins.Gain, sample.Margins.Delay, p.motion())
 	}
 	table.Flush()
 }
 
-// mode says how the mode at the abscissa moves.
-func (p *Point) mode() string {
+// motion says how the mode at the abscissa moves, and where most.
+func (p *Point) motion() string {
 	verb := "decays"
 	if !p.Stable() {
 		verb = "grows"
 	}
-	if p.Frequency == 0 {
-		return verb + " without oscillation"
+	where := ""
+	if name, share := p.Mode.seat(); share > 0 {
+		where = fmt.Sprintf(", %.0f %% of it in %s", 100*share, name)
 	}
-	return fmt.Sprintf("%s, oscillating at %.3g cycles per unit of time, damping %.2g", verb, p.Frequency, p.Damping)
+	if p.Mode.Frequency == 0 {
+		return verb + " without oscillation" + where
+	}
+	return fmt.Sprintf("%s, oscillating at %.3g cycles per unit of time, damping %.2g%s", verb, p.Mode.Frequency, p.Mode.Damping, where)
+}
+
+// seat is where most of the mode's energy is, and how much.
+func (m Mode) seat() (name string, share float64) {
+	name, share = "the controller", float64(m.Controller)
+	for i, x := range m.Layers {
+		if float64(x) > share {
+			name, share = fmt.Sprintf("layer %d", i+1), float64(x)
+		}
+	}
+	for k, x := range m.Path {
+		if float64(x) > share {
+			name, share = fmt.Sprintf("feedback layer %d", k+1), float64(x)
+		}
+	}
+	return name, share
 }
 
 func (s *Study) writeProxy(b *strings.Builder) {

@@ -61,8 +61,8 @@ type column struct {
 var columns = []column{
 	{"abscissa", func(p *Point) float64 { return p.Abscissa }},
 	{"condition3", func(p *Point) float64 { return p.Condition3 }},
-	{"frequency", func(p *Point) float64 { return p.Frequency }},
-	{"damping", func(p *Point) float64 { return float64(p.Damping) }},
+	{"frequency", func(p *Point) float64 { return p.Mode.Frequency }},
+	{"damping", func(p *Point) float64 { return float64(p.Mode.Damping) }},
 }
 
 // WriteCSV writes a row for every sample; a cell is empty where there is no rest
