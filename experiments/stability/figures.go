@@ -11,7 +11,7 @@ import (
 
 // draw draws what there is to show.
 func (s *Study) draw(dir string) error {
-	return errors.Join(s.drawDistribution(dir), s.drawSpectrum(dir), s.drawNyquist(dir), s.drawModes(dir))
+	return errors.Join(s.drawDistribution(dir), s.drawSpectrum(dir), s.drawNyquist(dir), s.drawModes(dir), s.drawTraining(dir))
 }
 
 // rateUnit is the unit of rates and abscissas in figures.
@@ -102,7 +102,7 @@ func (s Sample) nearest() *Point {
 // drawNyquist shows the characteristic loci of the worst sample.
 func (s *Study) drawNyquist(dir string) error {
 	sample := s.worst()[0]
-	open, err := s.loop(s.start).LoopTransfer(s.states0[sample.Index].nearest(), 0)
+	open, err := newLoop(s.start).LoopTransfer(s.states[sample.Index].nearest(), 0)
 	if err != nil {
 		return err
 	}

@@ -24,12 +24,13 @@ type Study struct {
 	Samples        []Sample       `json:"samples"`
 	StableFraction StableFraction `json:"stable_fraction"`
 	Condition3     Proxies        `json:"condition3"`
+	Epochs         []Epoch        `json:"epochs,omitempty"` // of the weights that a run kept
 	Out            string         `json:"out"`
 	Warnings       []string       `json:"warnings"`
 
 	subject *Subject
 	start   *experiments.Start
-	states0 []states
+	states  []states // by index
 	opt     Options
 }
 
@@ -43,25 +44,40 @@ type StableFraction struct {
 // Run studies a subject and writes what it finds. After an interruption the study
 // has the samples that were done, and is written too.
 func Run(ctx context.Context, subject *Subject, opt Options) (*Study, error) {
-	s := &Study{Status: "done", Samples: []Sample{}, Warnings: []string{}, subject: subject, opt: opt}
-	var err error
-	if s.start, err = experiments.NewStart(ctx, subject.Scenario, opt.Say); err != nil {
+	s, err := begin(ctx, subject, opt)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.check(); err != nil {
+	err = s.finish(ctx)
+	if err != nil && s.Status == "done" {
 		return nil, err
 	}
+	return s, err
+}
+
+// finish looks and writes what was found.
+func (s *Study) finish(ctx context.Context) error {
 	if err := s.open(); err != nil {
-		return nil, err
+		return err
 	}
 	cause := s.look(ctx)
-	if cause != nil && !errors.Is(cause, ctx.Err()) {
-		return nil, cause
-	}
-	if cause != nil {
+	switch {
+	case cause != nil && ctx.Err() == nil:
+		return cause
+	case cause != nil:
 		s.Status = "interrupted"
 	}
-	return s, errors.Join(cause, s.write())
+	return errors.Join(cause, s.write())
+}
+
+// begin loads what the subject begins with.
+func begin(ctx context.Context, subject *Subject, opt Options) (*Study, error) {
+	start, err := experiments.NewStart(ctx, subject.Scenario, opt.Say)
+	if err != nil {
+		return nil, err
+	}
+	s := &Study{Status: "done", Samples: []Sample{}, Warnings: []string{}, subject: subject, start: start, opt: opt}
+	return s, s.check()
 }
 
 // check refuses what the data do not have.
@@ -86,37 +102,42 @@ func (s *Study) samples() *dataset.Set {
 	}
 }
 
-// look takes the samples apart.
+// look takes the samples apart, then those under the weights of other epochs.
 func (s *Study) look(ctx context.Context) error {
-	found, err := s.analyse(ctx, s.start)
-	for _, sample := range found {
-		if sample != nil {
-			s.Samples = append(s.Samples, *sample)
-		}
-	}
+	var err error
+	s.Samples, s.states, err = s.analyse(ctx, s.start)
 	s.conclude()
-	return err
+	if err != nil {
+		return err
+	}
+	return s.followTraining(ctx)
 }
 
-// analyse returns the samples under the weights of start; those that an interruption
-// or an error left out are nil.
-func (s *Study) analyse(ctx context.Context, start *experiments.Start) ([]*Sample, error) {
-	points, err := s.states(start)
+// analyse returns the samples under the weights of start, but for those that an
+// interruption or an error left out; and the states of all.
+func (s *Study) analyse(ctx context.Context, start *experiments.Start) ([]Sample, []states, error) {
+	at, err := s.findStates(start)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	s.states0 = points
-	found := make([]*Sample, len(points))
-	return found, together(ctx, s.opt.Workers, len(points), func(k int) (err error) {
-		if found[k], err = newSample(s.loop(start), k, points[k]); err != nil {
+	found := make([]*Sample, len(at))
+	err = together(ctx, s.opt.Workers, len(at), func(k int) (err error) {
+		if found[k], err = newSample(newLoop(start), k, at[k]); err != nil {
 			return fmt.Errorf("sample %d: %w", k, err)
 		}
 		return nil
 	})
+	done := []Sample{}
+	for _, sample := range found {
+		if sample != nil {
+			done = append(done, *sample)
+		}
+	}
+	return done, at, err
 }
 
-// states finds the states of all samples.
-func (s *Study) states(start *experiments.Start) ([]states, error) {
+// findStates finds the states of all samples.
+func (s *Study) findStates(start *experiments.Start) ([]states, error) {
 	index := make([]int, s.subject.Scenario.Stability.Samples)
 	for k := range index {
 		index[k] = k
@@ -135,24 +156,35 @@ func (s *Study) states(start *experiments.Start) ([]states, error) {
 	return all, nil
 }
 
-func (s *Study) loop(start *experiments.Start) analysis.Loop {
+func newLoop(start *experiments.Start) analysis.Loop {
 	return analysis.Loop{Net: start.Net, W: start.Weights, Controller: start.Settings.Controller, TauV: start.Settings.TauV}
 }
 
 // conclude counts.
 func (s *Study) conclude() {
-	feedforward, rest := 0, 0
+	s.StableFraction = stableFraction(s.Samples)
 	for _, sample := range s.Samples {
+		s.Condition3.Feedforward.count(sample.Feedforward)
+		s.Condition3.Rest.count(sample.Rest)
+	}
+}
+
+func stableFraction(samples []Sample) StableFraction {
+	feedforward, rest := 0, 0
+	for _, sample := range samples {
 		if sample.Feedforward.Stable() {
 			feedforward++
 		}
 		if sample.Stable() {
 			rest++
 		}
-		s.Condition3.Feedforward.count(sample.Feedforward)
-		s.Condition3.Rest.count(sample.Rest)
 	}
-	if n := float64(len(s.Samples)); n > 0 {
-		s.StableFraction = StableFraction{float64(feedforward) / n, float64(rest) / n}
+	n := float64(max(1, len(samples)))
+	return StableFraction{float64(feedforward) / n, float64(rest) / n}
+}
+
+func (s *Study) say(line string) {
+	if s.opt.Say != nil {
+		s.opt.Say(line)
 	}
 }

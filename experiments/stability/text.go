@@ -20,6 +20,7 @@ func (s *Study) WriteText(w io.Writer) error {
 		s.writeQuantiles(&b)
 		s.writeWorst(&b)
 		s.writeProxy(&b)
+		s.writeTraining(&b)
 	}
 	for _, line := range s.Warnings {
 		fmt.Fprintln(&b, "warning:", line)
@@ -86,16 +87,10 @@ func (s *Study) writeQuantiles(b *strings.Builder) {
 	table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "\nover samples\tleast\t10 %\tmedian\t90 %\tlargest")
 	for _, q := range quantities {
-		var values []float64
-		for _, sample := range s.Samples {
-			if x := q.of(sample); !math.IsNaN(x) {
-				values = append(values, x)
-			}
-		}
+		values := existing(s.Samples, q.of)
 		if len(values) == 0 {
 			continue
 		}
-		slices.Sort(values)
 		fmt.Fprint(table, q.label)
 		for _, p := range []float64{0, 0.1, 0.5, 0.9, 1} {
 			fmt.Fprintf(table, "\t%.3g", stat.Quantile(p, stat.Empirical, values, nil))
