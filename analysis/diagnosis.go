@@ -44,7 +44,31 @@ func (l Loop) Diagnose(v []float64, ask Questions) (*Diagnosis, error) {
 	if err := d.spectrum(op, l.Reduced(v)); err != nil {
 		return nil, err
 	}
-	return d, nil
+	h, err := spectra.NewHalfPlane(op, d.Abscissa)
+	if err != nil {
+		return nil, err
+	}
+	d.NumericalAbscissa = h.Omega
+	return d, d.answer(h, ask)
+}
+
+// answer sets what the eigenvalues do not say.
+func (d *Diagnosis) answer(h *spectra.HalfPlane, ask Questions) error {
+	for _, epsilon := range ask.Epsilons {
+		p, err := h.PseudoAbscissa(epsilon)
+		if err != nil {
+			return err
+		}
+		d.Pseudo = append(d.Pseudo, p)
+	}
+	var err error
+	if ask.Kreiss {
+		d.Kreiss, err = h.Kreiss()
+	}
+	if err == nil && ask.Growth {
+		d.Growth, err = h.MaxGrowth()
+	}
+	return err
 }
 
 // spectrum sets what follows from the reduced loop.

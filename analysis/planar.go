@@ -6,8 +6,17 @@ import (
 )
 
 // planar is a complex vector, real and imaginary parts apart: real matrices
-// multiply it by two real products.
+// multiply it by two real products, or by one where it is real.
 type planar struct{ re, im []float64 }
+
+func (p planar) real() bool {
+	for _, x := range p.im {
+		if x != 0 {
+			return false
+		}
+	}
+	return true
+}
 
 func newPlanar(n int) planar { return planar{make([]float64, n), make([]float64, n)} }
 
@@ -67,13 +76,17 @@ func (p planar) setTimes(d []float64, q planar) {
 // mulAdd computes p += a q.
 func (p planar) mulAdd(a blas64.General, q planar) {
 	mulAdd(p.re, a, q.re)
-	mulAdd(p.im, a, q.im)
+	if !q.real() {
+		mulAdd(p.im, a, q.im)
+	}
 }
 
 // mulTransAdd computes p += a^T q.
 func (p planar) mulTransAdd(a blas64.General, q planar) {
 	mulTransAdd(p.re, a, q.re)
-	mulTransAdd(p.im, a, q.im)
+	if !q.real() {
+		mulTransAdd(p.im, a, q.im)
+	}
 }
 
 // addScaledTrans computes p += c a^T q.

@@ -102,3 +102,61 @@ func permuted[T any](x []T, order []int) []T {
 	}
 	return y
 }
+
+// keep leaves the k pairs of largest key, and the other half of the last one.
+func (s *Spectrum) keep(k int, key func(complex128) float64) {
+	order := make([]int, len(s.Values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(key(s.Values[b]), key(s.Values[a])), compareRightmost(s.Values[a], s.Values[b]))
+	})
+	if k < len(order) && imag(s.Values[order[k-1]]) > 0 {
+		k++
+	}
+	order = order[:k]
+	s.Values, s.Vectors = permuted(s.Values, order), permuted(s.Vectors, order)
+	s.sort()
+}
+
+// measure sets the residuals, by two products a complex pair and one a real value.
+func (s *Spectrum) measure(op Operator) {
+	n := op.Dim()
+	re, im, mRe, mIm := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	s.Residuals = make([]float64, len(s.Values))
+	for j, lambda := range s.Values {
+		if imag(lambda) < 0 {
+			s.Residuals[j] = s.Residuals[j-1]
+			continue
+		}
+		for i, c := range s.Vectors[j] {
+			re[i], im[i] = real(c), imag(c)
+		}
+		op.Apply(mRe, re)
+		s.Products++
+		if imag(lambda) != 0 {
+			op.Apply(mIm, im)
+			s.Products++
+		} else {
+			clear(mIm)
+		}
+		rest := make([]complex128, n)
+		for i, c := range s.Vectors[j] {
+			rest[i] = complex(mRe[i], mIm[i]) - lambda*c
+		}
+		s.Residuals[j] = norm(rest)
+	}
+}
+
+// smallSpectrum is the dense answer for few dimensions.
+func smallSpectrum(op Operator, k int, key func(complex128) float64) (*Spectrum, error) {
+	s, err := Eigenpairs(DenseOf(op))
+	if err != nil {
+		return nil, err
+	}
+	s.Products = op.Dim()
+	s.keep(k, key)
+	s.measure(op)
+	return s, nil
+}
