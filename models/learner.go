@@ -97,6 +97,7 @@ type Settings struct {
 	TauV         float64 // voltage time constant
 	TauB         float64 // time constant of errors on their way down (pathways)
 	TauW         float64 // weight time constant (coupled)
+	Delay        float64 // of the control signal on its way to the neurons (dfc)
 	Presentation float64 // its length T; for levels at rest the time to get there, 0: no limit
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
 
