@@ -11,7 +11,7 @@ import (
 
 // draw draws what there is to show.
 func (s *Study) draw(dir string) error {
-	return errors.Join(s.drawDistribution(dir), s.drawSpectrum(dir), s.drawNyquist(dir), s.drawModes(dir), s.drawTraining(dir))
+	return errors.Join(s.drawDistribution(dir), s.drawSpectrum(dir), s.drawNyquist(dir), s.drawModes(dir), s.drawGrowth(dir), s.drawTraining(dir))
 }
 
 // rateUnit is the unit of rates and abscissas in figures.
@@ -72,7 +72,8 @@ func (s *Study) title() string {
 	return s.subject.Name
 }
 
-// drawSpectrum shows the eigenvalues of all samples at rest, and of the worst.
+// drawSpectrum shows the eigenvalues of all samples, and those of the worst with its
+// pseudospectra.
 func (s *Study) drawSpectrum(dir string) error {
 	all, worst := report.Marks{Label: "all samples", Style: 5, Size: 1.2}, report.Marks{Label: "worst sample", Style: 1, Size: 2.4}
 	for k, sample := range s.worst() {
@@ -84,11 +85,38 @@ func (s *Study) drawSpectrum(dir string) error {
 			}
 		}
 	}
-	high := slices.Max(all.Y)
-	return report.Sheet{Title: s.title(), Columns: 1, Width: 13, Height: 9, Panels: []report.Plane{{
-		XLabel: "Re " + rateUnit, YLabel: "Im " + rateUnit,
-		Marks: []report.Marks{all, worst}, Lines: []report.Line{edge(1, -high, high)},
-	}}}.Write(dir, "spectrum")
+	p := report.Plane{XLabel: "Re " + rateUnit, YLabel: "Im " + rateUnit, Marks: []report.Marks{all, worst}}
+	high := 1.1 * slices.Max(all.Y)
+	if f := s.Worst.field; f.sigma != nil {
+		p.Field = &report.Field{Label: "its pseudospectrum, ε =", X: f.re, Y: f.im, Z: f.sigma, Levels: s.subject.Scenario.Stability.Epsilon}
+		high = slices.Max(f.im)
+		p.X, p.Y = &[2]float64{min(f.re[0], slices.Min(all.X)), max(slices.Max(f.re), slices.Max(all.X))}, &[2]float64{-high, high}
+	}
+	p.Lines = []report.Line{edge(1, -high, high)}
+	return report.Sheet{Title: s.title(), Columns: 1, Width: 13, Height: 9, Panels: []report.Plane{p}}.Write(dir, "spectrum")
+}
+
+// drawGrowth shows the deviation of the worst sample that grows most, beside what
+// eigenvalues promise.
+func (s *Study) drawGrowth(dir string) error {
+	c := s.Worst.course
+	if c.t == nil {
+		return nil
+	}
+	p := s.worst()[0].nearest()
+	grown := report.Line{Label: "|exp(Mt) y|, y growing most", Component: 1, X: c.t, Y: c.norm}
+	slowest := report.Line{Label: "exp(αt), α: spectral abscissa", Component: 0, Dashed: true, X: c.t}
+	fastest := report.Line{Label: "exp(ωt), ω: numerical abscissa", Component: 6, Dashed: true}
+	for _, t := range c.t {
+		slowest.Y = append(slowest.Y, math.Exp(p.Abscissa*t))
+	}
+	for k := range 51 {
+		t := math.Log(float64(s.Worst.Growth.Factor)) / p.NumericalAbscissa * float64(k) / 50
+		fastest.X, fastest.Y = append(fastest.X, t), append(fastest.Y, math.Exp(p.NumericalAbscissa*t))
+	}
+	return report.Sheet{Title: s.title() + ", worst sample", Columns: 1, Width: 11, Height: 7, Panels: []report.Plane{{
+		XLabel: "time", YLabel: "size of the deviation", LogY: true, Lines: []report.Line{grown, slowest, fastest},
+	}}}.Write(dir, "growth")
 }
 
 // nearest is the loop at the state that the sample is judged by.

@@ -50,10 +50,11 @@ func newSample(loop analysis.Loop, index int, at states) (*Sample, error) {
 // Point is the loop of a sample linearised at one of its states; rates and
 // frequencies are per unit of time.
 type Point struct {
-	Abscissa    float64      `json:"abscissa"`   // largest Re of an eigenvalue
-	Condition3  float64      `json:"condition3"` // min Re eig(JQ) + 1/g: the condition holds where it is > 0
-	Mode        Mode         `json:"mode"`
-	Eigenvalues [][2]float64 `json:"eigenvalues"` // of the reduced loop, the rightmost first: Re, Im
+	Abscissa          float64      `json:"abscissa"`           // largest Re of an eigenvalue
+	NumericalAbscissa float64      `json:"numerical_abscissa"` // fastest growth of |y| there is
+	Condition3        float64      `json:"condition3"`         // min Re eig(JQ) + 1/g: the condition holds where it is > 0
+	Mode              Mode         `json:"mode"`
+	Eigenvalues       [][2]float64 `json:"eigenvalues"` // of the reduced loop, the rightmost first: Re, Im
 }
 
 // Mode is the eigenvector of the rightmost eigenvalue: who moves, and how.
@@ -74,7 +75,7 @@ func newPoint(loop analysis.Loop, v []float64) (*Point, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Point{Abscissa: d.Abscissa, Mode: Mode{
+	p := &Point{Abscissa: d.Abscissa, NumericalAbscissa: d.NumericalAbscissa, Mode: Mode{
 		Frequency: d.Mode.Frequency, Damping: Number(d.Mode.Damping),
 		Layers: numbers(d.Mode.Layers), Controller: Number(d.Mode.Controller), Path: numbers(d.Mode.Path),
 	}}

@@ -24,6 +24,7 @@ type Study struct {
 	Samples        []Sample       `json:"samples"`
 	StableFraction StableFraction `json:"stable_fraction"`
 	Condition3     Proxies        `json:"condition3"`
+	Worst          *Worst         `json:"worst,omitempty"`
 	Epochs         []Epoch        `json:"epochs,omitempty"` // of the weights that a run kept
 	Out            string         `json:"out"`
 	Warnings       []string       `json:"warnings"`
@@ -108,6 +109,9 @@ func (s *Study) look(ctx context.Context) error {
 	s.Samples, s.states, err = s.analyse(ctx, s.start)
 	s.conclude()
 	if err != nil {
+		return err
+	}
+	if err := s.lookCloser(ctx); err != nil {
 		return err
 	}
 	return s.followTraining(ctx)

@@ -19,6 +19,7 @@ func (s *Study) WriteText(w io.Writer) error {
 	if len(s.Samples) > 0 {
 		s.writeQuantiles(&b)
 		s.writeWorst(&b)
+		s.writeCloser(&b)
 		s.writeProxy(&b)
 		s.writeTraining(&b)
 	}
@@ -76,6 +77,7 @@ func atRest(of func(*Point) float64) func(Sample) float64 {
 var quantities = []quantity{
 	{"abscissa, feedforward", atFeedforward(func(p *Point) float64 { return p.Abscissa })},
 	{"abscissa, rest", atRest(func(p *Point) float64 { return p.Abscissa })},
+	{"numerical abscissa, rest", atRest(func(p *Point) float64 { return p.NumericalAbscissa })},
 	{"Condition 3 margin, rest", atRest(func(p *Point) float64 { return p.Condition3 })},
 	{"gain margin", func(s Sample) float64 { return float64(s.Margins.Gain) }},
 	{"phase margin (degrees)", func(s Sample) float64 { return float64(s.Margins.Phase) }},
@@ -177,5 +179,22 @@ func (s *Study) writeProxy(b *strings.Builder) {
 		if n := c.Right + c.FalseAlarm + c.Missed; n > 0 {
 			fmt.Fprintf(b, "Condition 3, %s: right for %d of %d samples, %d false alarms, %d missed\n", c.name, c.Right, n, c.FalseAlarm, c.Missed)
 		}
+	}
+}
+
+// writeCloser says of the worst sample what eigenvalues do not.
+func (s *Study) writeCloser(b *strings.Builder) {
+	w := s.Worst
+	if w == nil {
+		return
+	}
+	fmt.Fprintf(b, "\nsample %d at %s: ", w.Index, map[string]string{"rest": "rest", "feedforward": "the feedforward point"}[w.At])
+	if math.IsInf(float64(w.Growth.Factor), 1) {
+		fmt.Fprintln(b, "deviations grow without bound")
+	} else {
+		fmt.Fprintf(b, "some deviations grow %.3g-fold until t = %.3g before they decay\n", w.Growth.Factor, w.Growth.Time)
+	}
+	for _, p := range w.Pseudo {
+		fmt.Fprintf(b, "  perturbations of norm %.3g move its abscissa to %.3g\n", p.Epsilon, p.Abscissa)
 	}
 }

@@ -60,6 +60,7 @@ type column struct {
 
 var columns = []column{
 	{"abscissa", func(p *Point) float64 { return p.Abscissa }},
+	{"numerical_abscissa", func(p *Point) float64 { return p.NumericalAbscissa }},
 	{"condition3", func(p *Point) float64 { return p.Condition3 }},
 	{"frequency", func(p *Point) float64 { return p.Mode.Frequency }},
 	{"damping", func(p *Point) float64 { return float64(p.Mode.Damping) }},
