@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"credo/analysis/spectra"
-	"gonum.org/v1/gonum/mat"
 )
 
 // Questions says how much [Loop.Diagnose] computes beside the spectrum, the dominant
@@ -19,11 +18,14 @@ type Questions struct {
 // and what they do not, since the loop is not normal. Norms are Euclidean in the
 // coordinates of [Loop.Matrix], rates are per unit of time.
 type Diagnosis struct {
-	// Eigenvalues are those of the reduced loop, the rightmost first: with -1/tau_v
-	// (and -1/tau_path) those of the full one. Abscissa is the largest real part,
-	// not below those leaks where the full loop has them.
+	// Eigenvalues are all of the reduced loop, the rightmost first: with -1/tau_v (and
+	// -1/tau_path) those of the full one. Where the output is wide they are the few
+	// rightmost of the full loop, by Krylov-Schur, and Reduced is false.
 	Eigenvalues []complex128
-	Abscissa    float64
+	Reduced     bool
+
+	// Abscissa is the largest real part, leaks of the full loop included.
+	Abscissa float64
 
 	Mode Mode // that of the rightmost of Eigenvalues
 
@@ -37,11 +39,12 @@ type Diagnosis struct {
 }
 
 // Diagnose returns the diagnosis of the loop linearised at the voltages v, which
-// feedback neurons may follow as in [Loop.Matrix].
+// feedback neurons may follow as in [Loop.Matrix]. An error is a search that did not
+// converge, or a state that is not finite.
 func (l Loop) Diagnose(v []float64, ask Questions) (*Diagnosis, error) {
 	op := l.Operator(v)
 	d := new(Diagnosis)
-	if err := d.spectrum(op, l.Reduced(v)); err != nil {
+	if err := d.spectrum(op, v); err != nil {
 		return nil, err
 	}
 	h, err := spectra.NewHalfPlane(op, d.Abscissa)
@@ -71,15 +74,35 @@ func (d *Diagnosis) answer(h *spectra.HalfPlane, ask Questions) error {
 	return err
 }
 
-// spectrum sets what follows from the reduced loop.
-func (d *Diagnosis) spectrum(op *LoopOperator, reduced *mat.Dense) error {
-	pairs, err := spectra.Eigenpairs(reduced)
+// largestReduced is the number of rows up to which the reduced loop is solved densely:
+// 500 take a second.
+const largestReduced = 500
+
+// spectrum sets what follows from the eigenvalues at the state v.
+func (d *Diagnosis) spectrum(op *LoopOperator, v []float64) error {
+	l := op.loop
+	rows := l.Net.Outputs() * (l.Net.Depth() + l.Controller.States() + lagOf(l.Net).longest())
+	if rows > largestReduced {
+		return d.rightmost(op)
+	}
+	pairs, err := spectra.Eigenpairs(l.Reduced(v))
 	if err != nil {
 		return err
 	}
-	d.Eigenvalues = pairs.Values
+	d.Eigenvalues, d.Reduced = pairs.Values, true
 	d.Abscissa = max(pairs.Abscissa(), op.hiddenAbscissa())
 	d.Mode = op.Mode(pairs.Values[0], pairs.Vectors[0])
+	return nil
+}
+
+// rightmost is spectrum without a reduction.
+func (d *Diagnosis) rightmost(op *LoopOperator) error {
+	pairs, err := spectra.Rightmost(op, 8, spectra.Krylov{Basis: 60})
+	if err != nil {
+		return err
+	}
+	d.Eigenvalues, d.Abscissa = pairs.Values, pairs.Abscissa()
+	d.Mode = op.mode(pairs.Values[0], pairs.Vectors[0])
 	return nil
 }
 

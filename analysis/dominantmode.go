@@ -36,7 +36,12 @@ func (m *LoopOperator) Mode(lambda complex128, reduced []complex128) Mode {
 	y.read(reduced)
 	x, e := y.of(stretch{nL * depth, nL * (depth + states)}), y.of(stretch{nL * (depth - 1), nL * depth})
 	e.scale(-1)
-	vector := m.driven(lambda, x, e)
+	return m.mode(lambda, m.driven(lambda, x, e))
+}
+
+// mode is the mode of an eigenpair of the full loop.
+func (m *LoopOperator) mode(lambda complex128, vector []complex128) Mode {
+	normalize(vector)
 	mode := Mode{
 		Value: lambda, Frequency: math.Abs(imag(lambda)) / (2 * math.Pi), Damping: -real(lambda) / cmplx.Abs(lambda),
 		Vector: vector, Controller: energy(vector, m.x),
@@ -50,7 +55,7 @@ func (m *LoopOperator) Mode(lambda complex128, reduced []complex128) Mode {
 	return mode
 }
 
-// driven returns the state, of unit norm, that the controllers at x and the error e,
+// driven returns the state that the controllers at x and the error e,
 // all proportional to exp(lambda t), hold together.
 func (m *LoopOperator) driven(lambda complex128, x, e planar) []complex128 {
 	r := &loopResolvent{m: m, state: newPlanar(m.Dim()), sent: newPlanar(m.Dim()), u: newPlanar(len(m.u))}
@@ -68,7 +73,6 @@ func (m *LoopOperator) driven(lambda complex128, x, e planar) []complex128 {
 	r.layersForward()
 	vector := make([]complex128, m.Dim())
 	r.state.write(vector)
-	normalize(vector)
 	return vector
 }
 
