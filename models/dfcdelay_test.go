@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -138,6 +139,20 @@ func TestADelayedSampleIsTheSameBitsInAnyBatch(t *testing.T) {
 	for k, b := range pick {
 		if !slices.Equal(row(whole, b), row(part, k)) {
 			t.Errorf("sample %d depends on its companions", b)
+		}
+	}
+}
+
+func TestLevelsThatKnowNoDelayRefuseIt(t *testing.T) {
+	f := delayed(t, 0.1, 1)
+	wide := newFixture(t, []int{6, 9, wideOutputs + 1}, "tanh", "linear", "squared-error", 1)
+	wide.set.Delay = 0.1
+	for name, set := range map[string]struct {
+		net *Network
+		set Settings
+	}{"response": {f.net, f.at("response")}, "wide steady": {wide.net, wide.at("steady")}, "wide linear": {wide.net, wide.at("linear")}} {
+		if _, err := NewPresenter(set.net, set.set); !errors.Is(err, ErrDelay) {
+			t.Errorf("%s: error %v, want %v", name, err, ErrDelay)
 		}
 	}
 }
