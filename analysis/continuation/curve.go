@@ -87,21 +87,27 @@ func (s *scaled) slope(dst *mat.Dense, xi []float64) {
 }
 
 // differenceResidual sets dst to the Jacobian of f (as many rows as dst) at xi, by
-// central differences. It only steers Newton's method: where that ends depends on
-// f alone.
+// central differences, or one-sided ones at the edge of where f is defined. It only steers
+// Newton's method: where that ends depends on f alone.
 func differenceResidual(dst *mat.Dense, f func(f, xi []float64), xi []float64) {
 	const step = 0x1p-16
 	rows, _ := dst.Dims()
 	up, down := make([]float64, rows), make([]float64, rows)
 	for i, v := range xi {
 		h := step * max(1, math.Abs(v))
-		xi[i] = v + h
-		f(up, xi)
-		xi[i] = v - h
-		f(down, xi)
+		look := func(value []float64, offset float64) (at float64) {
+			xi[i] = v + offset
+			f(value, xi)
+			if !isFinite(value) {
+				xi[i] = v
+				f(value, xi)
+			}
+			return xi[i]
+		}
+		width := look(up, h) - look(down, -h)
 		xi[i] = v
 		for k := range up {
-			dst.Set(k, i, (up[k]-down[k])/(2*h))
+			dst.Set(k, i, (up[k]-down[k])/width)
 		}
 	}
 }

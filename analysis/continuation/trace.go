@@ -109,11 +109,28 @@ func (t *tracer) start(x []float64) (node, error) {
 	if tangent, ok = t.nullVector(xi); !ok {
 		return node{}, fmt.Errorf("continuation: the Jacobian of F is not finite at %v: %w", t.curve.at(xi), ErrNoStart)
 	}
-	if k, bound := t.outside(xi); k >= 0 && math.Abs(xi[k]-bound) > t.opt.MinStep {
-		return node{}, fmt.Errorf("continuation: the start has unknown %d = %g out of its range from %g to %g: %w",
-			k, t.curve.at(xi)[k], t.unknowns[k].Min, t.unknowns[k].Max, ErrNoStart)
+	if !t.enter(xi) {
+		return node{}, fmt.Errorf("continuation: the curve is out of its ranges at %v: %w", t.curve.at(xi), ErrNoStart)
 	}
 	return t.arrive(xi, tangent)
+}
+
+// enter moves a point of the curve that lies just outside a range onto its bound, and reports
+// whether it is inside then.
+func (t *tracer) enter(xi []float64) bool {
+	k, bound := t.outside(xi)
+	if k < 0 {
+		return true
+	}
+	if math.Abs(xi[k]-bound) > t.opt.MaxStep {
+		return false
+	}
+	normal, at := make([]float64, len(xi)), slices.Clone(xi)
+	normal[k], at[k] = 1, bound
+	_, ok := t.correct(xi, at, normal)
+	xi[k] = bound // to rounding
+	k, _ = t.outside(xi)
+	return ok && k < 0
 }
 
 // nullVector returns a unit vector that dF/dxi maps nearest to 0.
