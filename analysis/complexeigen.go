@@ -71,12 +71,12 @@ func hessenberg(a []complex128, n int) {
 			phase = v[k+1] / complex(head, 0)
 		}
 		v[k+1] += phase * complex(norm, 0)
-		reflect(a, v, n, k, complex(1/(norm*(norm+head)), 0))
+		mirror(a, v, n, k, complex(1/(norm*(norm+head)), 0))
 	}
 }
 
-// reflect applies H = I - scale v v^* from both sides; v has rows from k+1 on.
-func reflect(a, v []complex128, n, k int, scale complex128) {
+// mirror applies H = I - scale v v^* from both sides; v has rows from k+1 on.
+func mirror(a, v []complex128, n, k int, scale complex128) {
 	for j := k; j < n; j++ {
 		var sum complex128
 		for i := k + 1; i < n; i++ {

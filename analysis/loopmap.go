@@ -65,8 +65,9 @@ func (m *LoopMap) Samples() int {
 	return n
 }
 
-// Judge implements [stabilitymap.Subject]. Where a loop has several rest states, that
-// of a neighbouring point is followed.
+// Judge implements [stabilitymap.Subject]. Where a loop has several rest states, it is
+// that of the branch that begins at the feedforward state as lambda grows from 0, as
+// long as there is one.
 func (m *LoopMap) Judge(sample int) (stabilitymap.Judge, error) {
 	for _, b := range m.Batches {
 		if sample < b.N {
@@ -111,8 +112,7 @@ type loopNetwork struct {
 type networkAt struct {
 	path            *restPath
 	inverse, lambda float64 // of the rest state; Inf at the feedforward state
-	exists          bool
-	taps            Taps
+	taps            Taps    // none where there is no rest state
 	loci            *TapLoci
 	tauV            float64 // of loci, where it matters
 }
@@ -155,14 +155,14 @@ func (j *loopJudge) look(p stabilitymap.Point) (*loopPoint, *TapLoci, error) {
 	key := loopNetwork{point.Net, point.Weights}
 	at := j.networks[key]
 	if at == nil {
-		at = &networkAt{path: newRestPath(point.Net, point.Weights, j.sample), inverse: math.Inf(1), exists: true}
-		at.taps = at.path.taps()
+		path := newRestPath(point.Net, point.Weights, j.sample)
+		at = &networkAt{path: path, inverse: math.Inf(1), taps: path.forward}
 		j.networks[key] = at
 	}
 	if j.loops.Rest {
 		at.settle(point)
 	}
-	if !at.exists {
+	if at.taps == nil {
 		return point, nil, nil
 	}
 	err = at.renew(point)
@@ -171,19 +171,13 @@ func (j *loopJudge) look(p stabilitymap.Point) (*loopPoint, *TapLoci, error) {
 
 // settle moves to the rest state of a point, if that is another.
 func (at *networkAt) settle(p *loopPoint) {
-	if at.inverse == p.inverse && at.lambda == p.TargetStepsize || math.IsInf(at.inverse, 0) && math.IsInf(p.inverse, 0) {
+	atForward := math.IsInf(p.inverse, 0) // feedback weights of 0
+	if at.inverse == p.inverse && (atForward || at.lambda == p.TargetStepsize) {
 		return
 	}
 	at.inverse, at.lambda, at.loci = p.inverse, p.TargetStepsize, nil
-	if math.IsInf(p.inverse, 0) { // feedback weights of 0
-		clear(at.path.u)
-		at.path.sweep(at.path.u)
-		at.exists = true
-	} else {
-		at.exists = at.path.follow(p.inverse, p.TargetStepsize)
-	}
-	if at.exists {
-		at.taps = at.path.taps()
+	if at.taps = at.path.forward; !atForward {
+		at.taps = at.path.find(p.inverse, p.TargetStepsize)
 	}
 }
 

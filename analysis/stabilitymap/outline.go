@@ -28,7 +28,7 @@ func newOutline(width, height int, judge func(i, j int) (bool, error)) *outline 
 // draw gives every point a verdict. Cells begin stride points long; those on whose
 // rim known points disagree are quartered until none is left to be.
 func (o *outline) draw(stride int) error {
-	columns, rows := everyOf(o.width, stride), everyOf(o.height, stride)
+	columns, rows := everyOf(o.width, atMostAnEighth(stride, o.width)), everyOf(o.height, atMostAnEighth(stride, o.height))
 	for r, j := range rows {
 		for c := range columns {
 			if r%2 == 1 { // to and fro, so that each point is beside the last
@@ -53,6 +53,10 @@ func (o *outline) draw(stride int) error {
 	o.fill()
 	return nil
 }
+
+// atMostAnEighth shortens a stride on an axis of few points, of which none may be
+// like its neighbours.
+func atMostAnEighth(stride, points int) int { return min(stride, max(1, points/8)) }
 
 // look judges a point that is not known yet.
 func (o *outline) look(i, j int) error {

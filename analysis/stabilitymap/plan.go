@@ -14,8 +14,8 @@ import (
 type Plan struct {
 	X, Y Axis
 
-	// Stride is how many points the sides of the cells to begin with are long; with 1
-	// every point is judged. See the package's page for what a Stride can miss.
+	// Stride is how many points the sides of the cells to begin with are long, but
+	// an eighth of the axis at most; with 1 every point is judged. See the package's page for what a Stride can miss.
 	Stride int
 
 	// AbscissaStride is every how many points, and at the last, of either axis

@@ -13,8 +13,8 @@ type Subject interface {
 
 	// Judge returns what answers for one sample. It is used by one goroutine, for
 	// point after point, neighbours mostly, and not kept when the sample is done: it
-	// may remember what the next point can begin with, as long as no answer depends
-	// on it beyond rounding.
+	// may remember what other points can use, as long as no answer depends on which
+	// were asked for before.
 	Judge(sample int) (Judge, error)
 }
 
