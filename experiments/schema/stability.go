@@ -30,7 +30,7 @@ const GainAxis = "gain"
 // mapAxes are the keys on which the loop depends, by numbers.
 var mapAxes = []string{
 	"", "controller.k_p", "controller.k_d", "controller.tau_d", "controller.alpha",
-	"timescales.tau_v", "timescales.tau_u", "method.target_stepsize", GainAxis,
+	"timescales.tau_v", "timescales.tau_u", "timescales.delay", "method.target_stepsize", GainAxis,
 }
 
 // defaultStabilitySamples is 32, or what the split is known to have.

@@ -11,7 +11,7 @@ import (
 
 // draw draws what there is to show.
 func (s *Study) draw(dir string) error {
-	return errors.Join(s.drawDistribution(dir), s.drawSpectrum(dir), s.drawNyquist(dir), s.drawModes(dir), s.drawGrowth(dir), s.drawTraining(dir))
+	return errors.Join(s.drawDistribution(dir), s.drawSpectrum(dir), s.drawNyquist(dir), s.drawModes(dir), s.drawGrowth(dir), s.drawTraining(dir), s.drawMapOf(dir))
 }
 
 // rateUnit is the unit of rates and abscissas in figures.

@@ -9,6 +9,7 @@ import (
 	"credo/experiments"
 	"credo/experiments/dataset"
 	"credo/experiments/schema"
+	"credo/models"
 )
 
 // Options of a study that are not the scenario's: they change no result.
@@ -25,6 +26,7 @@ type Study struct {
 	StableFraction StableFraction `json:"stable_fraction"`
 	Condition3     Proxies        `json:"condition3"`
 	Worst          *Worst         `json:"worst,omitempty"`
+	Map            *Map           `json:"map,omitempty"`
 	Epochs         []Epoch        `json:"epochs,omitempty"` // of the weights that a run kept
 	Out            string         `json:"out"`
 	Warnings       []string       `json:"warnings"`
@@ -114,6 +116,9 @@ func (s *Study) look(ctx context.Context) error {
 	if err := s.lookCloser(ctx); err != nil {
 		return err
 	}
+	if err := s.drawMap(ctx); err != nil {
+		return err
+	}
 	return s.followTraining(ctx)
 }
 
@@ -142,15 +147,8 @@ func (s *Study) analyse(ctx context.Context, start *experiments.Start) ([]Sample
 
 // findStates finds the states of all samples.
 func (s *Study) findStates(start *experiments.Start) ([]states, error) {
-	index := make([]int, s.subject.Scenario.Stability.Samples)
-	for k := range index {
-		index[k] = k
-	}
 	var all []states
-	for _, tile := range start.Tiles(s.samples(), index) {
-		if s.subject.Scenario.Method.TargetScale == "batch" { // that of training, not of so many samples
-			tile.LossWeight = 1 / float64(s.subject.Scenario.Data.Batch)
-		}
+	for _, tile := range s.tiles(start) {
 		found, err := findStates(start.Net, start.Weights, start.Settings, tile)
 		if err != nil {
 			return nil, err
@@ -158,6 +156,21 @@ func (s *Study) findStates(start *experiments.Start) ([]states, error) {
 		all = append(all, found...)
 	}
 	return all, nil
+}
+
+// tiles are the samples, with the targets of training.
+func (s *Study) tiles(start *experiments.Start) []*models.Batch {
+	index := make([]int, s.subject.Scenario.Stability.Samples)
+	for k := range index {
+		index[k] = k
+	}
+	tiles := start.Tiles(s.samples(), index)
+	if s.subject.Scenario.Method.TargetScale == "batch" {
+		for _, tile := range tiles {
+			tile.LossWeight = 1 / float64(s.subject.Scenario.Data.Batch) // not of so many samples
+		}
+	}
+	return tiles
 }
 
 func newLoop(start *experiments.Start) analysis.Loop {
