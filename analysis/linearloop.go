@@ -51,8 +51,7 @@ func (l LinearLoop) Matrix() *mat.Dense {
 // controller's transfer function c. Its zeros are the loop's eigenvalues, and it is
 // finite at the pole of a true integrator.
 func (l LinearLoop) characteristic(s complex128) complex128 {
-	n := l.bordered(s)
-	return determinant(n, l.channels()*(1+l.Controller.States()))
+	return eliminate(l.bordered(s), nil, l.channels()*(1+l.Controller.States()))
 }
 
 func (l LinearLoop) channels() int { return l.Taps[0].RawMatrix().Rows }
@@ -99,37 +98,6 @@ func (l LinearLoop) bordered(s complex128) []complex128 {
 		}
 	}
 	return n
-}
-
-// determinant returns the determinant of the n x n matrix a, which it destroys, by
-// Gauss's elimination with the largest pivot of each column.
-func determinant(a []complex128, n int) complex128 {
-	det := complex128(1)
-	for k := range n {
-		pivot := k
-		for i := k + 1; i < n; i++ {
-			if cmplx.Abs(a[i*n+k]) > cmplx.Abs(a[pivot*n+k]) {
-				pivot = i
-			}
-		}
-		if pivot != k {
-			det = -det
-			for j := k; j < n; j++ {
-				a[k*n+j], a[pivot*n+j] = a[pivot*n+j], a[k*n+j]
-			}
-		}
-		det *= a[k*n+k]
-		if a[k*n+k] == 0 {
-			return 0
-		}
-		for i := k + 1; i < n; i++ {
-			factor := a[i*n+k] / a[k*n+k]
-			for j := k + 1; j < n; j++ {
-				a[i*n+j] -= factor * a[k*n+j]
-			}
-		}
-	}
-	return det
 }
 
 // evenAndOdd returns the two parts of the characteristic at s = i sqrt(kappa),

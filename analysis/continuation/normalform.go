@@ -47,9 +47,12 @@ func HopfForm(f Family, point *Point, free int, scale float64) (*Hopf, error) {
 	return &Hopf{mode, slices.Clone(point.Y), slope, c1}, err
 }
 
-// aroundOf is a parameter in a range of its own size.
+// aroundOf is a parameter in a range of its own size, or of 1 about 0.
 func aroundOf(p []float64, index int) Parameter {
-	width := max(math.Abs(p[index]), 1)
+	width := math.Abs(p[index])
+	if width == 0 {
+		width = 1
+	}
 	return Parameter{index, p[index] - width/2, p[index] + width/2}
 }
 
@@ -76,7 +79,7 @@ func (r *rest) slope(x []float64, mode Mode) (complex128, error) {
 		return 0, ErrNotHopf
 	}
 	along := append(direction.RawVector().Data, -1)
-	h := second.step * min(r.free[0].Max-r.free[0].Min, r.scale/max(floats.Norm(along[:r.n], math.Inf(1)), tiny))
+	h := second.step / 2 * min(r.free[0].Max-r.free[0].Min, r.scale/max(floats.Norm(along[:r.n], math.Inf(1)), tiny))
 	var sum mat.Dense
 	sum.ReuseAs(r.n, r.n)
 	at := make([]float64, len(x))
