@@ -143,10 +143,7 @@ type Field struct {
 func (f *Field) addTo(p *plot.Plot, at [2]func([]float64) []float64) {
 	g := &onGrid{x: at[0](f.X), y: at[1](f.Y), z: f.Z}
 	if f.Filled {
-		heat := plotter.NewHeatMap(g, shades{})
-		heat.Min, heat.Max, heat.NaN = f.Low, f.High, color.Gray{0xF4}
-		heat.Underflow, heat.Overflow = shade(0), shade(1)
-		p.Add(heat)
+		p.Add(heat{g, f.Low, f.High})
 	}
 	if len(f.Levels) == 0 {
 		return

@@ -10,21 +10,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// shades are the colours of a filled field, light enough for lines on top: those of
-// viridis, half way to white.
-type shades struct{}
-
-const shadeSteps = 64
-
-// Colors implements [palette.Palette].
-func (shades) Colors() []color.Color {
-	all := make([]color.Color, shadeSteps)
-	for k := range all {
-		all[k] = shade(float64(k) / (shadeSteps - 1))
-	}
-	return all
-}
-
+// shade is the colour of a filled field at x in [0, 1]: viridis, half way to white, so
+// that lines show on it.
 func shade(x float64) color.Color {
 	c := ramp(x)
 	pale := func(v uint8) uint8 { return v/2 + 0x80 }

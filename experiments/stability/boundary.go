@@ -12,48 +12,103 @@ import (
 	"credo/models"
 )
 
-// Boundary is a curve of the map along which the worst sample has eigenvalues on the
-// imaginary axis, with the sample stable on one side of it where Unstable is 0.
+// Boundary is a curve of the map along which a sample has eigenvalues on the imaginary
+// axis, with the sample stable on one side of it where Unstable is 0.
 type Boundary struct {
+	Sample    int       `json:"sample"`
 	Kind      string    `json:"kind"` // static: an eigenvalue is 0; hopf: a pair is imaginary
 	X         []float64 `json:"x"`
 	Y         []float64 `json:"y"`
 	Frequency []float64 `json:"frequency"` // of the oscillation, in cycles per unit of time
 	Unstable  []int     `json:"unstable"`  // eigenvalues on the right beside those
+
+	// L1 is the first Lyapunov coefficient along a Hopf curve: where it is negative,
+	// oscillations set in softly beyond the edge, else suddenly, with a size of their
+	// own. It is null in a linear network, and where it is not known.
+	L1 []Number `json:"l1,omitempty"`
 }
 
 // boundaryCells is the grid on which boundaries are looked for.
 const boundaryCells = 12
 
-// followBoundaries traces the boundaries of the worst sample through the map.
+// followBoundaries traces the boundaries of the worst sample, and of the one that
+// bears the least phase lag, through the map.
 func (s *Study) followBoundaries(ctx context.Context) error {
 	if s.delays() || !s.direct() {
 		return nil // continuation knows neither
 	}
-	m, worst := s.subject.Scenario.Stability.Map, s.worst()[0]
-	s.Map.BoundariesOf = worst.Index
-	s.say("boundaries of the worst sample")
+	for _, index := range s.nearEdge() {
+		s.say(fmt.Sprintf("boundaries of sample %d", index))
+		if err := s.followBoundary(ctx, index); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nearEdge are the worst sample and, if it is another, the one with the least phase
+// margin: that which drifts longest and that which is first to oscillate.
+func (s *Study) nearEdge() []int {
+	worst, least := s.worst()[0].Index, math.Inf(1)
+	first := worst
+	for _, sample := range s.Samples {
+		if phase := float64(sample.Margins.Phase); phase < least {
+			first, least = sample.Index, phase
+		}
+	}
+	if first == worst {
+		return []int{worst}
+	}
+	return []int{worst, first}
+}
+
+func (s *Study) followBoundary(ctx context.Context, index int) error {
+	m := s.subject.Scenario.Stability.Map
+	design := s.design(ctx, index)
 	axes := [2]analysis.DesignAxis{designAxis(m.X), designAxis(m.Y)}
-	found, err := analysis.Boundaries(s.design(ctx, worst.Index), axes, boundaryCells, continuation.Options{})
+	found, err := analysis.Boundaries(design.Linear(), axes, boundaryCells, continuation.Options{})
 	if errors.Is(err, analysis.ErrNoRest) {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("no boundaries: sample %d has no rest state in a part of the map", worst.Index))
+		s.Warnings = append(s.Warnings, fmt.Sprintf("no boundaries of sample %d: it has no rest state in a part of the map", index))
 		return nil
 	}
-	if err != nil {
-		return err
-	}
 	for _, b := range found {
-		c := Boundary{Kind: "static"}
+		c := Boundary{Sample: index, Kind: "static"}
 		if b.Kind == continuation.HopfPoint {
 			c.Kind = "hopf"
 		}
 		for _, p := range b.Points {
 			c.X, c.Y = append(c.X, p.P[0]), append(c.Y, p.P[1])
 			c.Frequency, c.Unstable = append(c.Frequency, p.Omega/(2*math.Pi)), append(c.Unstable, p.Unstable)
+			if c.Kind == "hopf" {
+				c.L1 = append(c.L1, s.lyapunov(design, p))
+			}
 		}
 		s.Map.Boundaries = append(s.Map.Boundaries, c)
 	}
-	return nil
+	return err
+}
+
+// lyapunov is the first Lyapunov coefficient at a point of a Hopf curve that is an
+// edge of stability, with the second key varying.
+func (s *Study) lyapunov(design analysis.SampleDesign, p analysis.BoundaryPoint) Number {
+	if p.Unstable != 0 || s.linear() {
+		return Number(math.NaN())
+	}
+	form, err := analysis.HopfForm(design, p, 1)
+	if err != nil { // not a simple Hopf point, such as where two curves cross
+		return Number(math.NaN())
+	}
+	return Number(form.L1())
+}
+
+// linear tells whether all neurons are.
+func (s *Study) linear() bool {
+	for _, phi := range s.start.Net.Phi {
+		if phi.Name() != "linear" {
+			return false
+		}
+	}
+	return true
 }
 
 // direct tells whether the control signal reaches the layers directly.
@@ -66,33 +121,31 @@ func designAxis(a schema.MapAxis) analysis.DesignAxis {
 	return analysis.DesignAxis{Min: a.Range[0], Max: a.Range[1], Log: a.Scale == "log"}
 }
 
-// design is the loop of one sample over the map.
-func (s *Study) design(ctx context.Context, index int) analysis.LoopDesign {
-	tile := s.tiles(s.start)[index/models.TileRows]
-	b := index % models.TileRows
+// design is the loop of one sample over the map. At the feedforward point, where the
+// loop of the sample is not at rest, it is that of a target which the network hits.
+func (s *Study) design(ctx context.Context, index int) analysis.SampleDesign {
+	tile, b := s.tiles(s.start)[index/models.TileRows], index%models.TileRows
 	input := tile.Input.Data[b*tile.Input.Stride:][:tile.Input.Cols]
 	label := tile.Target.Data[b*tile.Target.Stride:][:tile.Target.Cols]
-	return func(p [2]float64) (analysis.LinearLoop, error) {
+	rest := s.subject.Scenario.Stability.Map.At == "rest"
+	return func(p [2]float64) (analysis.SampleLoop, []float64, error) {
 		if err := ctx.Err(); err != nil {
-			return analysis.LinearLoop{}, err
+			return analysis.SampleLoop{}, nil, err
 		}
 		at, gain, err := s.at(p)
 		if err != nil {
-			return analysis.LinearLoop{}, err
+			return analysis.SampleLoop{}, nil, err
 		}
-		loop := newLoop(at)
+		lambda := 0.0
+		if rest {
+			lambda = at.Settings.TargetStepsize * tile.LossWeight
+		}
+		loop := analysis.SampleLoop{Loop: newLoop(at), Input: input, Target: analysis.TargetOf(at.Net, at.Weights, input, label, lambda)}
 		loop.W = scaled(at.Net, at.Weights, gain)
-		if s.subject.Scenario.Stability.Map.At == "feedforward" {
-			return loop.Linear(s.states[index].feedforward), nil
+		if !rest {
+			return loop, loop.Feedforward(), nil
 		}
-		sample := analysis.SampleLoop{
-			Loop: loop, Input: input,
-			Target: analysis.TargetOf(at.Net, at.Weights, input, label, at.Settings.TargetStepsize*tile.LossWeight),
-		}
-		y, err := sample.Rest(make([]float64, at.Net.Outputs()))
-		if err != nil {
-			return analysis.LinearLoop{}, err
-		}
-		return sample.Linear(y), nil
+		y, err := loop.Rest(make([]float64, at.Net.Outputs()))
+		return loop, y, err
 	}
 }

@@ -130,7 +130,7 @@ func (s Sample) nearest() *Point {
 // drawNyquist shows the characteristic loci of the worst sample.
 func (s *Study) drawNyquist(dir string) error {
 	sample := s.worst()[0]
-	open, err := newLoop(s.start).LoopTransfer(s.states[sample.Index].nearest(), 0)
+	open, err := newLoop(s.start).LoopTransfer(s.states[sample.Index].nearest(), s.start.Settings.Delay)
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,7 @@ type Map struct {
 	StableFraction [][]float64 `json:"stable_fraction"` // by y, then x
 	Median         *Coarse     `json:"median_abscissa,omitempty"`
 	Largest        *Coarse     `json:"largest_abscissa,omitempty"`
-	Boundaries     []Boundary  `json:"boundaries"` // of the worst sample
-	BoundariesOf   int         `json:"boundaries_of"`
+	Boundaries     []Boundary  `json:"boundaries"` // of single samples
 
 	fractions *stabilitymap.Map
 }
@@ -57,7 +56,11 @@ func (s *Study) drawMap(ctx context.Context) error {
 	}
 	plan := stabilitymap.Plan{
 		X: points(m.X, m.Points), Y: points(m.Y, m.Points), Stride: max(1, m.Points/cells), Workers: s.opt.Workers,
-		Progress: func(done, samples int) { s.say(fmt.Sprintf("map: %d of %d samples", done, samples)) },
+		Progress: func(done, samples int) {
+			if 4*done/samples > 4*(done-1)/samples {
+				s.say(fmt.Sprintf("map: %d of %d samples", done, samples))
+			}
+		},
 	}
 	if plan.Workers < 1 {
 		plan.Workers = runtime.GOMAXPROCS(0)

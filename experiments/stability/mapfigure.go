@@ -7,8 +7,8 @@ import (
 	"credo/experiments/report"
 )
 
-// drawMapOf shows where how many samples are stable, and along the boundaries of the
-// worst sample how fast it oscillates.
+// drawMapOf shows where how many samples are stable, and along the boundaries of single
+// samples how fast these oscillate.
 func (s *Study) drawMapOf(dir string) error {
 	m := s.Map
 	if m == nil {
@@ -32,9 +32,10 @@ func (s *Study) drawMapOf(dir string) error {
 	along := report.Plane{Title: "frequency at the edge", XLabel: axisLabel(m.X), YLabel: "cycles per unit of time", LogX: m.X.Log, X: ends(m.X)}
 	for _, b := range m.Boundaries {
 		for _, piece := range b.edges() {
-			where.Lines = append(where.Lines, report.Line{Label: piece.label(m.BoundariesOf), Component: piece.component(), X: piece.X, Y: piece.Y})
-			if piece.Kind == "hopf" {
-				along.Lines = append(along.Lines, report.Line{Component: piece.component(), X: piece.X, Y: piece.Frequency})
+			line := report.Line{Label: piece.label(), Component: s.edgeColour(b), X: piece.X, Y: piece.Y}
+			where.Lines = append(where.Lines, line)
+			if line.Y = piece.Frequency; piece.Kind == "hopf" {
+				along.Lines = append(along.Lines, line)
 			}
 		}
 	}
@@ -76,24 +77,33 @@ func (b Boundary) edges() []Boundary {
 			continue
 		}
 		if !open {
-			pieces, open = append(pieces, Boundary{Kind: b.Kind}), true
+			pieces, open = append(pieces, Boundary{Sample: b.Sample, Kind: b.Kind}), true
 		}
 		p := &pieces[len(pieces)-1]
 		p.X, p.Y, p.Frequency = append(p.X, b.X[k]), append(p.Y, b.Y[k]), append(p.Frequency, b.Frequency[k])
+		if b.L1 != nil {
+			p.L1 = append(p.L1, b.L1[k])
+		}
 	}
 	return pieces
 }
 
-func (b Boundary) label(sample int) string {
+func (b Boundary) label() string {
 	if b.Kind == "hopf" {
-		return fmt.Sprintf("Hopf curve of sample %d", sample)
+		return fmt.Sprintf("Hopf curve of sample %d", b.Sample)
 	}
-	return fmt.Sprintf("sample %d drifts beyond", sample)
+	return fmt.Sprintf("sample %d drifts beyond", b.Sample)
 }
 
-func (b Boundary) component() int {
-	if b.Kind == "hopf" {
-		return 1
+// edgeColour tells the worst sample's curves from the other's, and drifts from
+// oscillations.
+func (s *Study) edgeColour(b Boundary) int {
+	colour := 0
+	if b.Sample == s.worst()[0].Index {
+		colour = 1
 	}
-	return 3
+	if b.Kind == "static" {
+		colour += 3
+	}
+	return colour
 }

@@ -24,8 +24,8 @@ type Margins struct {
 
 // newMargins returns the margins at the voltages v. A loop so near the edge that its
 // side cannot be told has none.
-func newMargins(loop analysis.Loop, v []float64, at string) (*Margins, error) {
-	open, err := loop.LoopTransfer(v, 0)
+func newMargins(loop analysis.Loop, delay float64, v []float64, at string) (*Margins, error) {
+	open, err := loop.LoopTransfer(v, delay)
 	if err != nil {
 		return nil, err
 	}
@@ -48,3 +48,17 @@ func newMargins(loop analysis.Loop, v []float64, at string) (*Margins, error) {
 
 // cycles are radians per unit of time in cycles.
 func cycles(omega float64) Number { return Number(omega / (2 * math.Pi)) }
+
+// bears tells whether the loop at the voltages v is stable with a delay, which leaves it
+// no matrix: by the argument principle. At the very edge it is not.
+func bears(loop analysis.Loop, delay float64, v []float64) (bool, error) {
+	open, err := loop.LoopTransfer(v, delay)
+	if err != nil {
+		return false, err
+	}
+	poles, err := open.UnstablePoles()
+	if errors.Is(err, frequency.ErrMarginal) {
+		return false, nil
+	}
+	return poles == 0, err
+}

@@ -17,9 +17,9 @@ type Proxies struct {
 func (p *Proxy) count(at *Point) {
 	switch {
 	case at == nil:
-	case at.Stable() == (at.Condition3 > 0):
+	case at.Stable == (at.Condition3 > 0):
 		p.Right++
-	case at.Stable():
+	case at.Stable:
 		p.FalseAlarm++
 	default:
 		p.Missed++

@@ -27,29 +27,29 @@ type Sample struct {
 }
 
 // Stable tells whether the sample has a rest state that is stable.
-func (s Sample) Stable() bool { return s.Rest != nil && s.Rest.Stable() }
+func (s Sample) Stable() bool { return s.Rest != nil && s.Rest.Stable }
 
-// newSample takes the loop of a sample apart at both its states.
-func newSample(loop analysis.Loop, index int, at states) (*Sample, error) {
+// newSample takes the loop of a sample, whose control signal is late by delay, apart at
+// both its states.
+func newSample(loop analysis.Loop, delay float64, index int, at states) (*Sample, error) {
 	s := &Sample{Index: index}
 	var err error
-	if s.Feedforward, err = newPoint(loop, at.feedforward); err != nil {
+	if s.Feedforward, err = newPoint(loop, delay, at.feedforward); err != nil {
 		return nil, err
 	}
-	if at.rest == nil {
-		s.Margins, err = newMargins(loop, at.feedforward, "feedforward")
-		return s, err
+	if at.rest != nil {
+		if s.Rest, err = newPoint(loop, delay, at.rest); err != nil {
+			return nil, err
+		}
 	}
-	if s.Rest, err = newPoint(loop, at.rest); err != nil {
-		return nil, err
-	}
-	s.Margins, err = newMargins(loop, at.rest, "rest")
+	s.Margins, err = newMargins(loop, delay, at.nearest(), s.judgedAt())
 	return s, err
 }
 
 // Point is the loop of a sample linearised at one of its states; rates and
 // frequencies are per unit of time.
 type Point struct {
+	Stable            bool         `json:"stable"`             // it decays, with the delay if there is one
 	Abscissa          float64      `json:"abscissa"`           // largest Re of an eigenvalue
 	NumericalAbscissa float64      `json:"numerical_abscissa"` // fastest growth of |y| there is
 	Condition3        float64      `json:"condition3"`         // min Re eig(JQ) + 1/g: the condition holds where it is > 0
@@ -66,21 +66,23 @@ type Mode struct {
 	Path       []Number `json:"path,omitempty"`
 }
 
-// Stable tells whether the linearised loop decays.
-func (p Point) Stable() bool { return p.Abscissa < 0 }
-
 // newPoint takes the loop apart at the voltages v.
-func newPoint(loop analysis.Loop, v []float64) (*Point, error) {
+func newPoint(loop analysis.Loop, delay float64, v []float64) (*Point, error) {
 	d, err := loop.Diagnose(v, analysis.Questions{})
 	if err != nil {
 		return nil, err
 	}
-	p := &Point{Abscissa: d.Abscissa, NumericalAbscissa: d.NumericalAbscissa, Mode: Mode{
+	p := &Point{Stable: d.Abscissa < 0, Abscissa: d.Abscissa, NumericalAbscissa: d.NumericalAbscissa, Mode: Mode{
 		Frequency: d.Mode.Frequency, Damping: Number(d.Mode.Damping),
 		Layers: numbers(d.Mode.Layers), Controller: Number(d.Mode.Controller), Path: numbers(d.Mode.Path),
 	}}
 	for _, l := range d.Eigenvalues {
 		p.Eigenvalues = append(p.Eigenvalues, [2]float64{real(l), imag(l)})
+	}
+	if delay > 0 {
+		if p.Stable, err = bears(loop, delay, v); err != nil {
+			return nil, err
+		}
 	}
 	p.Condition3, err = loop.Taps(v).ControlMargin(loop.Controller)
 	return p, err

@@ -80,6 +80,9 @@ func begin(ctx context.Context, subject *Subject, opt Options) (*Study, error) {
 		return nil, err
 	}
 	s := &Study{Status: "done", Samples: []Sample{}, Warnings: []string{}, subject: subject, start: start, opt: opt}
+	if start.Settings.Delay > 0 {
+		s.Warnings = append(s.Warnings, "spectra, modes and pseudospectra are those of the loop without timescales.delay; what is stable, margins and the map are with it")
+	}
 	return s, s.check()
 }
 
@@ -131,7 +134,7 @@ func (s *Study) analyse(ctx context.Context, start *experiments.Start) ([]Sample
 	}
 	found := make([]*Sample, len(at))
 	err = together(ctx, s.opt.Workers, len(at), func(k int) (err error) {
-		if found[k], err = newSample(newLoop(start), k, at[k]); err != nil {
+		if found[k], err = newSample(newLoop(start), start.Settings.Delay, k, at[k]); err != nil {
 			return fmt.Errorf("sample %d: %w", k, err)
 		}
 		return nil
@@ -189,7 +192,7 @@ func (s *Study) conclude() {
 func stableFraction(samples []Sample) StableFraction {
 	feedforward, rest := 0, 0
 	for _, sample := range samples {
-		if sample.Feedforward.Stable() {
+		if sample.Feedforward.Stable {
 			feedforward++
 		}
 		if sample.Stable() {

@@ -198,7 +198,7 @@ func TestJSONKeepsTheContract(t *testing.T) {
 			t.Fatalf("sample %d: %+v", k, sample)
 		}
 		bounded = bounded || sample.Margins.Delay != nil
-		if (sample.Margins.Delay == nil) != (!s.Samples[k].nearest().Stable() || math.IsInf(float64(s.Samples[k].Margins.Delay), 1)) {
+		if (sample.Margins.Delay == nil) != (!s.Samples[k].nearest().Stable || math.IsInf(float64(s.Samples[k].Margins.Delay), 1)) {
 			t.Errorf("sample %d: a margin is null where it does not exist, or is infinite, alone", k)
 		}
 	}

@@ -20,6 +20,7 @@ func (s *Study) WriteText(w io.Writer) error {
 		s.writeQuantiles(&b)
 		s.writeWorst(&b)
 		s.writeCloser(&b)
+		s.writeEdge(&b)
 		s.writeProxy(&b)
 		s.writeTraining(&b)
 	}
@@ -43,7 +44,7 @@ func (s *Study) writeHeader(b *strings.Builder) {
 		if sample.Stable() {
 			stable++
 		}
-		if sample.Feedforward.Stable() {
+		if sample.Feedforward.Stable {
 			start++
 		}
 	}
@@ -142,7 +143,7 @@ func (s *Study) writeWorst(b *strings.Builder) {
 // motion says how the mode at the abscissa moves, and where most.
 func (p *Point) motion() string {
 	verb := "decays"
-	if !p.Stable() {
+	if !p.Stable {
 		verb = "grows"
 	}
 	where := ""
