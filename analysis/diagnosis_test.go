@@ -60,7 +60,8 @@ func TestDiagnosisIsThatOfTheDenseMatrix(t *testing.T) {
 	}
 }
 
-// Where the reduced loop is too large, Krylov-Schur finds the same eigenvalues and mode.
+// Where the reduced loop is too large, Krylov-Schur finds the same eigenvalues and mode;
+// with Cayley's transform too.
 func TestWideLoopIsDiagnosedWithoutReduction(t *testing.T) {
 	f := newFixture(t, architecture{[]int{4, 60, 70, 20}, "tanh", "linear", true}, 8, 1)
 	f.randomFeedback(0.3)
@@ -73,9 +74,15 @@ func TestWideLoopIsDiagnosedWithoutReduction(t *testing.T) {
 	if err := got.rightmost(loop.Operator(v)); err != nil {
 		t.Fatal(err)
 	}
-	for k, z := range got.Eigenvalues {
-		if d := cmplx.Abs(z - want.Eigenvalues[k]); d > 1e-7 {
-			t.Errorf("eigenvalue %d is %v, reduced %v", k, z, want.Eigenvalues[k])
+	cayley, err := spectra.RightmostCayley(loop.Operator(v), 4, want.Abscissa+1, want.Abscissa-11, spectra.Krylov{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, values := range [][]complex128{got.Eigenvalues, cayley.Values[:4]} {
+		for k, z := range values {
+			if d := cmplx.Abs(z - want.Eigenvalues[k]); d > 1e-7 {
+				t.Errorf("eigenvalue %d is %v, reduced %v", k, z, want.Eigenvalues[k])
+			}
 		}
 	}
 	if d := complexDistance(got.Mode.Vector, want.Mode.Vector); d > 1e-6 {

@@ -109,3 +109,24 @@ func complexDistance(a, b []complex128) float64 {
 	}
 	return difference / size
 }
+
+func TestLoopOperatorAllocatesNothing(t *testing.T) {
+	f := newFixture(t, architecture{[]int{4, 6, 5, 3}, "tanh", "sigmoid", true}, 5, 1)
+	f.alongNeurons(t, 0.1, 4, 2)
+	op := Loop{f.net, f.w, testControllers(t)["pid"], 0.2}.Operator(f.voltages())
+	r, err := op.Resolvent(1 + 1i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, b := make([]float64, op.Dim()), make([]complex128, op.Dim())
+	x := append([]float64{1}, y[1:]...)
+	b[0] = 1i
+	for name, do := range map[string]func(){
+		"Apply": func() { op.Apply(y, x) }, "ApplyTransposed": func() { op.ApplyTransposed(y, x) },
+		"Solve": func() { r.Solve(b, b) }, "SolveAdjoint": func() { r.SolveAdjoint(b, b) },
+	} {
+		if n := testing.AllocsPerRun(10, do); n != 0 {
+			t.Errorf("%s allocates %g times", name, n)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package spectra
 
-import "fmt"
+import (
+	"fmt"
+	"math/cmplx"
+)
 
 // RightmostCayley returns k eigenvalues by Krylov-Schur on the Cayley transform
 //
@@ -33,7 +36,7 @@ func transformed(op Resolver, at float64, k int, opt Krylov, t transform, back f
 		return nil, err
 	}
 	t.memory = make([]complex128, op.Dim())
-	s, err := largest(t, k, opt, func(z complex128) float64 { return real(z)*real(z) + imag(z)*imag(z) })
+	s, err := largest(t, k, opt, cmplx.Abs)
 	if err != nil {
 		return nil, err
 	}

@@ -4,13 +4,15 @@
 //
 // It knows a matrix by its products: an [Operator], which may also know the
 // products of its transpose ([Transposer]) and its resolvent ([Resolver]). A dense
-// matrix is one ([Dense]), as is the Jacobian of any ode.System ([Linearize],
+// matrix is one ([FromDense]), as is the Jacobian of any ode.System ([Linearize],
 // [LinearizeFree]).
 //
 //	m := spectra.Linearize(sys, t, y)
 //	s, err := spectra.Rightmost(m, 4, spectra.Krylov{}) // the 4 rightmost eigenvalues
-//	omega, err := spectra.NumericalAbscissa(m)           // how fast |y| can grow at first
-//	growth, err := spectra.MaxGrowth(m)                  // and how far in all
+//	h, err := spectra.NewHalfPlane(m, s.Abscissa())     // h.Omega: how fast |y| can grow at first
+//	g, err := h.MaxGrowth()                             // and how far in all
+//	k, err := h.Kreiss()                                // a lower bound of that
+//	p, err := h.PseudoAbscissa(0.1)                     // where M + E can be, |E| = 0.1
 //
 // Literature: Trefethen and Embree (2005), "Spectra and Pseudospectra".
 package spectra

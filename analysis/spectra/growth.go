@@ -9,13 +9,14 @@ type Growth struct {
 	Direction []float64 // of unit length: what grows most, the optimal perturbation
 }
 
-// MaxGrowth returns the largest growth. It is 1
-// at t = 0 where the numerical abscissa is not positive. Otherwise |exp(Mt)| is sampled
-// at a constant ratio of t until it is below 1 (from then on, as |E^(k+1)| <= |E|^k |E|,
-// nothing exceeds what came before), and the largest sample improved to a zero of its
-// logarithmic derivative,
+// MaxGrowth returns the largest growth. It is 1 at t = 0 where the numerical abscissa is
+// not positive. Otherwise |exp(Mt)| is sampled at times in a ratio of sqrt 2 until it is
+// below 1 (from then on, as |E^(k+1)| <= |E|^k |E|, nothing exceeds what came before), and
+// the largest sample improved to a zero of its logarithmic derivative,
 //
 //	d log |exp(Mt)| / dt = v^T M v,   exp(Mt) u = |exp(Mt)| v
+//
+// So a peak that is higher but narrower than the samples are apart may be missed.
 func (h *HalfPlane) MaxGrowth() (Growth, error) {
 	if h.Abscissa >= 0 {
 		return Growth{Factor: math.Inf(1), Time: math.Inf(1)}, nil
@@ -24,7 +25,11 @@ func (h *HalfPlane) MaxGrowth() (Growth, error) {
 		return Growth{Factor: 1}, nil
 	}
 	s := &growthSearch{op: h.op, probe: newProbe(h.op)}
-	best, err := s.summit(0.1 / h.Omega)
+	first, err := s.start(0.1 / h.Omega)
+	if err != nil || first.sigma <= 1 {
+		return Growth{Factor: 1}, err
+	}
+	best, err := s.summit(first)
 	if err != nil {
 		return Growth{}, err
 	}
@@ -74,30 +79,36 @@ func (s *growthSearch) at(t float64) (moment, error) {
 	return m, nil
 }
 
+// start returns |exp(Mt)| at t, or at an earlier time if it is not growing any more by
+// then. Growth that is over at 1e-6 t is none.
+func (s *growthSearch) start(t float64) (moment, error) {
+	m, err := s.at(t)
+	for earlier := t / 8; err == nil && (m.sigma <= 1 || m.slope < 0) && earlier > 1e-6*t; earlier /= 8 {
+		m, err = s.at(earlier)
+	}
+	return m, err
+}
+
 const growthStride = math.Sqrt2
 
-// summit samples from t on and returns the largest growth.
-func (s *growthSearch) summit(t float64) (moment, error) {
-	var all []moment
-	top := 0
-	for ; ; t *= growthStride {
-		m, err := s.at(t)
-		if err != nil {
+// summit samples from the moment first on and returns the largest growth.
+func (s *growthSearch) summit(first moment) (moment, error) {
+	all, top := []moment{first}, 0
+	for m := first; m.sigma >= 1; {
+		var err error
+		if m, err = s.at(m.t * growthStride); err != nil {
 			return m, err
 		}
 		all = append(all, m)
 		if m.sigma > all[top].sigma {
 			top = len(all) - 1
 		}
-		if m.sigma < 1 {
-			break
-		}
 	}
 	best, other := all[top], top+1
-	if best.slope < 0 {
+	if best.slope < 0 && top > 0 {
 		other = top - 1
 	}
-	if other < 0 || other == len(all) || all[other].slope*best.slope >= 0 {
+	if all[other].slope*best.slope >= 0 {
 		return best, nil
 	}
 	s.probe.follow(best.from)

@@ -47,8 +47,9 @@ func (e *ConvergenceError) Error() string {
 
 // Rightmost returns the k rightmost eigenvalues of op and their eigenvectors, k + 1
 // where a complex pair would be split, by products alone. It finds what a start
-// vector that is random, but always the same, has a part of; a multiple eigenvalue
-// may come once. Small operators it solves densely. The error is a
+// vector that is random, but always the same, has a part of: a multiple eigenvalue may
+// come once, and a small basis may miss one (of 360 searches with k + 12 vectors one
+// did, of 900 with the default none). Small operators it solves densely. The error is a
 // [*ConvergenceError], or [ErrEigen] where a product is not finite.
 //
 // The method is Stewart's Krylov-Schur (2001, SIAM J. Matrix Anal. 23): Arnoldi's
@@ -209,8 +210,8 @@ func (s *krylovSchur) block(i int) int {
 	return 1
 }
 
-// done reports whether k pairs are locked and none beside them seems to belong to
-// them.
+// done reports whether k pairs are locked, and the next one, within its residual, does
+// not belong to them.
 func (s *krylovSchur) done() bool {
 	if s.locked < s.k || s.locked == s.m {
 		return s.locked == s.m
@@ -220,7 +221,11 @@ func (s *krylovSchur) done() bool {
 		keys[i] = -s.key(z)
 	}
 	floats.Argsort(keys, make([]int, s.locked))
-	return s.key(s.values[s.locked]) <= -keys[s.k-1]
+	residual := math.Abs(s.b[s.locked])
+	if s.block(s.locked) == 2 {
+		residual = math.Hypot(residual, s.b[s.locked+1])
+	}
+	return s.key(s.values[s.locked])+residual <= -keys[s.k-1]
 }
 
 // truncate keeps the better half of what is not locked.
