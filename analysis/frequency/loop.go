@@ -36,6 +36,8 @@ var (
 	ErrNotFinite = errors.New("frequency: the loop transfer is not finite")
 	// ErrNotProper reports a loop transfer that does not fall to 0.
 	ErrNotProper = errors.New("frequency: the loop transfer does not go to 0 with frequency")
+	// ErrTooFine reports a delay that turns the loop too often before it has fallen to 0.
+	ErrTooFine = errors.New("frequency: the delay is too long for the loop's fastest corners: it turns too often in between")
 )
 
 func (l Loop) check() error {

@@ -204,7 +204,7 @@ func TestDelayMarginIsWhereTheWindingNumberChanges(t *testing.T) {
 			t.Errorf("the loop is stable beyond its delay margin %v", m.Delay)
 		}
 	})
-	if finite < 10 {
+	if finite < 5 {
 		t.Errorf("only %d loops had a delay margin", finite)
 	}
 }

@@ -43,6 +43,10 @@ const (
 	largeLoop = 10
 	// rounding of eigenvalues: loci nearer to each other than that are one.
 	rounding = 1e-10
+	// unheard is the size of loops with which det(I + L) turns by less than n_L times that.
+	unheard = 0.1
+	// most is how many points there may be.
+	most = 200_000
 	// halvings bounds the refinement between two points.
 	halvings = 48
 )
@@ -65,8 +69,11 @@ func newWalk(l Loop, withLoci bool) (*walk, error) {
 	}
 	for !w.settled(high) {
 		from := w.points[len(w.points)-1]
-		if from.frequency() > 1e12*high {
+		switch {
+		case from.frequency() > 1e12*high:
 			return nil, ErrNotProper
+		case len(w.points) > most:
+			return nil, ErrTooFine
 		}
 		if err := w.advance(complex(0, w.stride(from.frequency()))); err != nil {
 			return nil, err
@@ -161,12 +168,22 @@ func (w *walk) stride(from float64) float64 {
 
 // settled reports whether the walk is at its end.
 func (w *walk) settled(high float64) bool {
-	const unheard = 0.1 // det(I + L) turns by less than n_L times that
 	last := w.points[len(w.points)-1]
-	if last.frequency() < 10*high || last.size > unheard {
+	if last.size > unheard || w.withLoci && last.size > max(farthest, min(w.held[0], w.held[1])/2) {
 		return false
 	}
-	return !w.withLoci || last.size < max(farthest, min(w.held[0], w.held[1])/2)
+	return last.frequency() >= 10*high || w.loop.Delay > 0 && w.isQuiet(last.frequency(), 10*high, last.size)
+}
+
+// isQuiet reports whether the loop is nowhere above size between two frequencies. It looks
+// at a few a decade: a delay, which turns the loop ever faster, does not change its size.
+func (w *walk) isQuiet(from, to, size float64) bool {
+	for omega := from; omega < to; omega *= math.Pow(10, 1./perDecade) {
+		if !(w.loop.evaluate(w.l, complex(0, omega)) <= size) {
+			return false
+		}
+	}
+	return true
 }
 
 // look evaluates the loop at s.
