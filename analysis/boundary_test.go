@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"fmt"
 	"math"
 	"math/cmplx"
 	"testing"
@@ -156,16 +155,15 @@ func TestBoundaryAtTheControlledRestState(t *testing.T) {
 	for seed := range uint64(20) {
 		f := newFixture(t, architecture{[]int{3, 5, 4, 2}, "tanh", "linear", true}, seed, 1)
 		f.randomFeedback(1)
-		input, label := row(f.tiles[0].Input, 0), row(f.tiles[0].Target, 0)
-		design := restPlane(f, input, label)
-		b, err := Boundaries(design, [2]DesignAxis{{0.05, 10, true}, {0.02, 5, true}}, 4, continuation.Options{})
+		design := restDesign(f)
+		b, err := Boundaries(design.Linear(), [2]DesignAxis{{0.05, 10, true}, {0.02, 5, true}}, 4, continuation.Options{})
 		if err != nil {
 			continue // no rest state somewhere
 		}
 		for _, curve := range b {
 			found++
 			for _, p := range curve.Points {
-				sample, y, err := restAt(f, input, label, p.P)
+				sample, y, err := design(p.P)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -191,23 +189,21 @@ func derivativeSize(l SampleLoop, y []float64) float64 {
 	return floats.Norm(dy, math.Inf(1))
 }
 
-// restAt is the rest state over (k_p, tau_v), with alpha = 0.3.
-func restAt(f *fixture, input, label []float64, p [2]float64) (SampleLoop, []float64, error) {
+// sampleAt is the nonlinear loop over (k_p, tau_v), with alpha = 0.3.
+func sampleAt(f *fixture, p []float64) (SampleLoop, error) {
 	c, err := controllers.PI(p[0], 0.3, 1, controllers.LeakIntegral)
-	if err != nil {
-		return SampleLoop{}, nil, err
-	}
-	sample := SampleLoop{Loop{f.net, f.w, c, p[1]}, input, TargetOf(f.net, f.w, input, label, 0.1)}
-	y, err := sample.Rest(make([]float64, f.net.Outputs()))
-	return sample, y, err
+	input, label := row(f.tiles[0].Input, 0), row(f.tiles[0].Target, 0)
+	return SampleLoop{Loop{f.net, f.w, c, p[1]}, input, TargetOf(f.net, f.w, input, label, 0.1)}, err
 }
 
-func restPlane(f *fixture, input, label []float64) LoopDesign {
-	return func(p [2]float64) (LinearLoop, error) {
-		sample, y, err := restAt(f, input, label, p)
+// restDesign is it with its controlled rest state.
+func restDesign(f *fixture) SampleDesign {
+	return func(p [2]float64) (SampleLoop, []float64, error) {
+		sample, err := sampleAt(f, p[:])
 		if err != nil {
-			return LinearLoop{}, fmt.Errorf("at %v: %w", p, err)
+			return sample, nil, err
 		}
-		return sample.Linear(y), nil
+		y, err := sample.Rest(make([]float64, f.net.Outputs()))
+		return sample, y, err
 	}
 }

@@ -11,12 +11,6 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// restDesign is a sample's nonlinear loop over (k_p, tau_v), at rest under control towards a target.
-func restDesign(f *fixture) SampleDesign {
-	input, label := row(f.tiles[0].Input, 0), row(f.tiles[0].Target, 0)
-	return func(p [2]float64) (SampleLoop, []float64, error) { return restAt(f, input, label, p) }
-}
-
 // hopfPoint returns a point of the stability boundary of the random network of that seed, where
 // it sets in to oscillate, and its loop.
 func hopfPoint(t *testing.T, seed uint64) (BoundaryPoint, SampleDesign, *fixture) {
@@ -67,15 +61,12 @@ func TestSampleLoopIsTheModel(t *testing.T) {
 // The structured mode, resolvent, growth and cubic coefficient are those of the dense matrix.
 func TestStructuredNormalFormIsTheDenseOne(t *testing.T) {
 	for _, seed := range []uint64{2, 29, 33} {
-		point, design, _ := hopfPoint(t, seed)
+		point, design, f := hopfPoint(t, seed)
 		_, y, err := design(point.P)
 		if err != nil {
 			t.Fatal(err)
 		}
-		family, err := LoopFamily(func(p []float64) (SampleLoop, error) {
-			l, _, err := design([2]float64(p))
-			return l, err
-		}, point.P[:])
+		family, err := LoopFamily(func(p []float64) (SampleLoop, error) { return sampleAt(f, p) }, point.P[:])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -220,9 +220,5 @@ func (s *equilibria) toBranchPoint(x []float64) bool {
 
 // polish solves residual = 0, as many equations as unknowns, from x in place.
 func polish(residual func(f, x []float64), x, scale []float64) bool {
-	xi, at := make([]float64, len(x)), make([]float64, len(x))
-	floats.DivTo(xi, x, scale)
-	ok := newtonByDifferences(func(f, xi []float64) { residual(f, floats.MulTo(at, xi, scale)) }, xi)
-	floats.MulTo(x, xi, scale)
-	return ok
+	return Solve(residual, x, scale) == nil
 }

@@ -1,6 +1,7 @@
 package continuation
 
 import (
+	"errors"
 	"math"
 
 	"gonum.org/v1/gonum/floats"
@@ -47,6 +48,21 @@ func newton(f func(f, xi []float64), slope func(dst *mat.Dense, xi []float64), x
 func newtonByDifferences(f func(f, xi []float64), xi []float64) bool {
 	_, ok := newton(f, func(dst *mat.Dense, xi []float64) { differenceResidual(dst, f, xi) }, xi)
 	return ok
+}
+
+// ErrNoSolution reports Newton's method without convergence: compare with errors.Is.
+var ErrNoSolution = errors.New("continuation: Newton's method does not converge")
+
+// Solve solves f(x) = 0, as many equations as unknowns, by Newton's method with differenced
+// slopes from x in place; scale is what the unknowns are measured in.
+func Solve(f func(f, x []float64), x, scale []float64) error {
+	xi, at := make([]float64, len(x)), make([]float64, len(x))
+	floats.DivTo(xi, x, scale)
+	if !newtonByDifferences(func(value, xi []float64) { f(value, floats.MulTo(at, xi, scale)) }, xi) {
+		return ErrNoSolution
+	}
+	floats.MulTo(x, xi, scale)
+	return nil
 }
 
 // solve solves A x = b or A^T x = b and reports whether there is a finite solution.
