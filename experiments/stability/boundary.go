@@ -24,12 +24,17 @@ type Boundary struct {
 
 	// L1 is the first Lyapunov coefficient along a Hopf curve: where it is negative,
 	// oscillations set in softly beyond the edge, else suddenly, with a size of their
-	// own. It is null in a linear network, and where it is not known.
-	L1 []Number `json:"l1,omitempty"`
+	// own. A linear network has none.
+	L1     []Number     `json:"l1,omitempty"`
+	Bautin [][2]float64 `json:"bautin,omitempty"` // where it changes sign
 }
 
 // boundaryCells is the grid on which boundaries are looked for.
 const boundaryCells = 12
+
+// boundaryStep is the longest step along them, in units of an axis: fine enough for a
+// figure.
+const boundaryStep = 0.02
 
 // followBoundaries traces the boundaries of the worst sample, and of the one that
 // bears the least phase lag, through the map.
@@ -66,39 +71,41 @@ func (s *Study) followBoundary(ctx context.Context, index int) error {
 	m := s.subject.Scenario.Stability.Map
 	design := s.design(ctx, index)
 	axes := [2]analysis.DesignAxis{designAxis(m.X), designAxis(m.Y)}
-	found, err := analysis.Boundaries(design.Linear(), axes, boundaryCells, continuation.Options{})
+	found, err := analysis.Boundaries(design.Linear(), axes, boundaryCells, continuation.Options{MaxStep: boundaryStep})
 	if errors.Is(err, analysis.ErrNoRest) {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("no boundaries of sample %d: it has no rest state in a part of the map", index))
 		return nil
 	}
 	for _, b := range found {
 		c := Boundary{Sample: index, Kind: "static"}
-		if b.Kind == continuation.HopfPoint {
-			c.Kind = "hopf"
-		}
 		for _, p := range b.Points {
 			c.X, c.Y = append(c.X, p.P[0]), append(c.Y, p.P[1])
 			c.Frequency, c.Unstable = append(c.Frequency, p.Omega/(2*math.Pi)), append(c.Unstable, p.Unstable)
-			if c.Kind == "hopf" {
-				c.L1 = append(c.L1, s.lyapunov(design, p))
-			}
+		}
+		if b.Kind == continuation.HopfPoint {
+			c.Kind = "hopf"
+			s.addLyapunov(&c, b, design, axes)
 		}
 		s.Map.Boundaries = append(s.Map.Boundaries, c)
 	}
 	return err
 }
 
-// lyapunov is the first Lyapunov coefficient at a point of a Hopf curve that is an
-// edge of stability, with the second key varying.
-func (s *Study) lyapunov(design analysis.SampleDesign, p analysis.BoundaryPoint) Number {
-	if p.Unstable != 0 || s.linear() {
-		return Number(math.NaN())
+// addLyapunov adds the first Lyapunov coefficients along a Hopf curve and where they
+// change sign. Where two such curves cross they may not be known.
+func (s *Study) addLyapunov(c *Boundary, b *analysis.Boundary, design analysis.SampleDesign, axes [2]analysis.DesignAxis) {
+	if s.linear() {
+		return
 	}
-	form, err := analysis.HopfForm(design, p, 1)
-	if err != nil { // not a simple Hopf point, such as where two curves cross
-		return Number(math.NaN())
+	l1, bautin, err := b.Lyapunov(design, axes)
+	if err != nil {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("sample %d: it is not known how its oscillations set in: %v", c.Sample, err))
+		return
 	}
-	return Number(form.L1())
+	c.L1 = numbers(l1)
+	for _, p := range bautin {
+		c.Bautin = append(c.Bautin, p.P)
+	}
 }
 
 // linear tells whether all neurons are.

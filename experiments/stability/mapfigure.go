@@ -39,6 +39,15 @@ func (s *Study) drawMapOf(dir string) error {
 			}
 		}
 	}
+	sudden := report.Marks{Label: "Bautin point", Style: 6, Size: 3}
+	for _, b := range m.Boundaries {
+		for _, p := range b.Bautin {
+			sudden.X, sudden.Y = append(sudden.X, p[0]), append(sudden.Y, p[1])
+		}
+	}
+	if sudden.X != nil {
+		where.Marks = append(where.Marks, sudden)
+	}
 	panels := []report.Plane{where}
 	if len(along.Lines) > 0 {
 		panels = append(panels, along)

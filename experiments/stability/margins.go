@@ -48,17 +48,3 @@ func newMargins(loop analysis.Loop, delay float64, v []float64, at string) (*Mar
 
 // cycles are radians per unit of time in cycles.
 func cycles(omega float64) Number { return Number(omega / (2 * math.Pi)) }
-
-// bears tells whether the loop at the voltages v is stable with a delay, which leaves it
-// no matrix: by the argument principle. At the very edge it is not.
-func bears(loop analysis.Loop, delay float64, v []float64) (bool, error) {
-	open, err := loop.LoopTransfer(v, delay)
-	if err != nil {
-		return false, err
-	}
-	poles, err := open.UnstablePoles()
-	if errors.Is(err, frequency.ErrMarginal) {
-		return false, nil
-	}
-	return poles == 0, err
-}

@@ -2,8 +2,12 @@ package stability
 
 import (
 	"encoding/json"
+	"errors"
+	"math"
+	"math/cmplx"
 
 	"credo/analysis"
+	"credo/analysis/frequency"
 )
 
 // Number is a number that JSON may not know: null where it is infinite or undefined.
@@ -80,12 +84,34 @@ func newPoint(loop analysis.Loop, delay float64, v []float64) (*Point, error) {
 		p.Eigenvalues = append(p.Eigenvalues, [2]float64{real(l), imag(l)})
 	}
 	if delay > 0 {
-		if p.Stable, err = bears(loop, delay, v); err != nil {
+		if err := p.setDelayed(loop, delay, v); err != nil {
 			return nil, err
 		}
 	}
 	p.Condition3, err = loop.Taps(v).ControlMargin(loop.Controller)
 	return p, err
+}
+
+// setDelayed sets what a delay changes: its loop has infinitely many eigenvalues, of
+// which the rightmost is found, and whether it is stable is counted by the argument
+// principle. At the very edge it is not.
+func (p *Point) setDelayed(loop analysis.Loop, delay float64, v []float64) error {
+	open, err := loop.LoopTransfer(v, delay)
+	if err != nil {
+		return err
+	}
+	poles, err := open.UnstablePoles()
+	if err != nil && !errors.Is(err, frequency.ErrMarginal) {
+		return err
+	}
+	p.Stable = err == nil && poles == 0
+	rightmost, err := loop.Taps(v).Rightmost(loop.Controller, loop.TauV, delay)
+	if err != nil {
+		return err
+	}
+	p.Abscissa, p.Mode.Frequency = real(rightmost), math.Abs(imag(rightmost))/(2*math.Pi)
+	p.Mode.Damping = Number(-real(rightmost) / cmplx.Abs(rightmost))
+	return nil
 }
 
 func numbers(x []float64) []Number {

@@ -81,7 +81,7 @@ func begin(ctx context.Context, subject *Subject, opt Options) (*Study, error) {
 	}
 	s := &Study{Status: "done", Samples: []Sample{}, Warnings: []string{}, subject: subject, start: start, opt: opt}
 	if start.Settings.Delay > 0 {
-		s.Warnings = append(s.Warnings, "spectra, modes and pseudospectra are those of the loop without timescales.delay; what is stable, margins and the map are with it")
+		s.Warnings = append(s.Warnings, "timescales.delay counts in what is stable, abscissas, margins and the map; eigenvalues, who moves in a mode, the numerical abscissa and the closer look are those of the loop without it")
 	}
 	return s, s.check()
 }

@@ -71,6 +71,9 @@ func check(s *experiments.Scenario) error {
 	if n := s.Network.Layers[len(s.Network.Layers)-1]; n > mostOutputs {
 		fault("network.layers", fmt.Sprintf("%d outputs are too many: every sample has a loop with several rows an output; up to %d outputs are studied", n, mostOutputs))
 	}
+	if s.Timescales.Delay > 0 && s.Feedback.Path == "separate" && s.Feedback.TauPath > 0 {
+		fault("timescales.delay", "must be 0 beside feedback neurons with dynamics, feedback.tau_path > 0: credo knows the spectrum of either")
+	}
 	if problems != nil {
 		return problems
 	}
