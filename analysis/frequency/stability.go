@@ -10,7 +10,7 @@ import "math"
 //
 // with P = Unstable poles of L and Z of the closed loop there, each as often as it
 // counts. The determinant turns Channels times as fast as one locus: the way is
-// refined until no step is above an eighth of a turn. The error is [ErrMarginal] where
+// refined until every step is known to be less than half a turn. The error is [ErrMarginal] where
 // a pole is on the axis.
 func (l Loop) UnstablePoles() (int, error) {
 	w, err := newWalk(l, false)

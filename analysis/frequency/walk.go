@@ -14,14 +14,15 @@ type point struct {
 	s        complex128
 	size     float64      // |L|_F
 	argument float64      // of det(I + L), within (-pi, pi]
+	l        []complex128 // L; nil once the walk has gone on
 	loci     []complex128 // eigenvalues of L, each where its locus is; nil where nobody asked
 }
 
 func (p point) frequency() float64 { return imag(p.s) }
 
-// walk lays out points in order. Between two of them det(I + L) turns by less than an
-// eighth, and loci neither by more than a few degrees nor so far that it is in doubt which
-// is which.
+// walk lays out points in order. Between two of them det(I + L) certainly turns by less
+// than half a turn, and loci neither by more than a few degrees nor so far that it is in
+// doubt which is which.
 type walk struct {
 	loop     Loop
 	withLoci bool
@@ -29,6 +30,7 @@ type walk struct {
 	around   int        // how many of points are on the way around 0
 	held     [2]float64 // the largest |lambda| where a locus met the negative and the positive real axis
 
+	inverse    []complex128 // (I + L)^-1 at the last point
 	l, scratch []complex128
 	swapped    []int
 }
@@ -59,7 +61,7 @@ func newWalk(l Loop, withLoci bool) (*walk, error) {
 		return nil, err
 	}
 	n := l.Channels
-	w := &walk{loop: l, withLoci: withLoci, l: make([]complex128, n*n), scratch: make([]complex128, n*n), swapped: make([]int, n)}
+	w := &walk{loop: l, withLoci: withLoci, inverse: make([]complex128, n*n), l: make([]complex128, n*n), scratch: make([]complex128, n*n), swapped: make([]int, n)}
 	low, high := l.Corners[0], l.Corners[0]
 	for _, c := range l.Corners {
 		low, high = min(low, c), max(high, c)
@@ -93,7 +95,7 @@ func (w *walk) begin(low float64) error {
 		if w.withLoci {
 			w.atRest(first.loci)
 		}
-		w.points = append(w.points, first)
+		w.reach(first)
 		return w.advance(complex(0, low))
 	}
 	radius, err := w.indentation(low)
@@ -104,7 +106,7 @@ func (w *walk) begin(low float64) error {
 	if err != nil {
 		return err
 	}
-	w.points = append(w.points, first)
+	w.reach(first)
 	const arcs = 4
 	for k := 1; k <= arcs; k++ {
 		to := complex(0, radius)
@@ -193,6 +195,7 @@ func (w *walk) look(s complex128) (point, error) {
 		return p, ErrNotFinite
 	}
 	n := w.loop.Channels
+	p.l = slices.Clone(w.l)
 	copy(w.scratch, w.l)
 	for k := range n {
 		w.scratch[k*n+k]++
@@ -241,8 +244,23 @@ func (w *walk) join(to point, depth int) error {
 		return w.join(to, depth-1)
 	}
 	w.hold(from, to)
-	w.points = append(w.points, to)
+	w.reach(to)
 	return nil
+}
+
+// reach appends a point and sets inverse to (I + L)^-1 there.
+func (w *walk) reach(p point) {
+	n := w.loop.Channels
+	copy(w.scratch, p.l)
+	for k := range n {
+		w.scratch[k*n+k]++
+	}
+	eliminate(w.scratch, w.swapped)
+	invert(w.inverse, w.scratch, w.swapped)
+	if last := len(w.points) - 1; last >= 0 {
+		w.points[last].l = nil
+	}
+	w.points = append(w.points, p)
 }
 
 // between returns the point half way, in logarithms.
@@ -275,32 +293,66 @@ func (w *walk) expect(s complex128) []complex128 {
 	return expected
 }
 
-// farFrom reports whether det(I + L) turns by more than an eighth between the points,
-// and whether loci turn too far to be drawn, or stray from what is expected of them
-// towards others.
+// farFrom reports whether det(I + L) may turn too far between the points, and whether loci
+// turn too far to be drawn, or stray from what is expected of them towards others. Beside
+// loci the determinant is to turn by an eighth at most, so that no resonance is missed.
 func (w *walk) farFrom(from, to point, expected []complex128) (turns, crowded bool) {
-	const (
-		eighth = math.Pi / 4
-		bend   = 0.4  // of a locus, in radians or relative to its modulus
-		stray  = 0.5  // relative to the distance from another
-		fine   = 1e-3 // relative step at which loci are told apart no better
-	)
-	turns = math.Abs(math.Remainder(to.argument-from.argument, 2*math.Pi)) > eighth
-	if !w.withLoci || modulus(to.s-from.s) < fine*modulus(to.s) {
+	const eighth = math.Pi / 4
+	turns = !w.turnsLessThanHalf(from, to)
+	if !w.withLoci {
 		return turns, false
+	}
+	turns = turns || math.Abs(math.Remainder(to.argument-from.argument, 2*math.Pi)) > eighth
+	return turns, isCrowded(from, to, expected)
+}
+
+// turnsLessThanHalf reports whether det(I + L) is known to turn by less than half a turn
+// from the last point to another: with X = (I + L_from)^-1 (L_to - L_from) and q = |X|_F < 1,
+//
+//	|log det(I + X) - tr X| <= sum_{k>=2} q^k/k <= q^2 / (2 (1 - q))
+func (w *walk) turnsLessThanHalf(from, to point) bool {
+	n := w.loop.Channels
+	var trace complex128
+	square := 0.0
+	for i := range n {
+		for j := range n {
+			var x complex128
+			for k, z := range w.inverse[i*n : i*n+n] {
+				x += z * (to.l[k*n+j] - from.l[k*n+j])
+			}
+			square += real(x)*real(x) + imag(x)*imag(x)
+			if i == j {
+				trace += x
+			}
+		}
+	}
+	q := math.Sqrt(square)
+	return q < 1 && math.Abs(imag(trace))+q*q/(2*(1-q)) < math.Pi
+}
+
+// isCrowded reports whether loci move too far between the points, or in doubtful
+// company.
+func isCrowded(from, to point, expected []complex128) bool {
+	const (
+		bend  = 0.4  // of a locus, in radians or relative to its modulus
+		stray = 0.5  // relative to the distance from another
+		fine  = 1e-3 // relative step at which loci are told apart no better
+	)
+	if modulus(to.s-from.s) < fine*modulus(to.s) {
+		return false
 	}
 	for j, z := range to.loci {
 		if modulus(z-from.loci[j]) > bend*max(modulus(z), modulus(from.loci[j]), farthest) {
-			return turns, true
+			return true
 		}
 		error := modulus(z - expected[j])
 		for k, other := range to.loci {
 			if k != j && error > stray*modulus(other-z) && error > rounding*modulus(z) {
-				return turns, true
+				return true
 			}
 		}
 	}
-	return turns, false
+	return false
 }
 
 // hold keeps how large loci are where they meet the real axis.
