@@ -14,14 +14,15 @@ type point struct {
 	s        complex128
 	size     float64      // |L|_F
 	argument float64      // of det(I + L), within (-pi, pi]
+	turned   float64      // how far that has turned since the walk began
 	l        []complex128 // L; nil once the walk has gone on
 	loci     []complex128 // eigenvalues of L, each where its locus is; nil where nobody asked
 }
 
 func (p point) frequency() float64 { return imag(p.s) }
 
-// walk lays out points in order. Between two of them det(I + L) certainly turns by less
-// than half a turn, and loci neither by more than a few degrees nor so far that it is in
+// walk lays out points in order. Between two of them it is known how far det(I + L)
+// turns, not only up to whole turns, and loci neither by more than a few degrees nor so far that it is in
 // doubt which is which.
 type walk struct {
 	loop     Loop
@@ -229,11 +230,11 @@ func (w *walk) join(to point, depth int) error {
 		expected = w.expect(to.s)
 		assign(to.loci, expected)
 	}
-	turns, crowded := w.farFrom(from, to, expected)
-	if turns && depth == 0 {
+	turn, known := w.turn(from, to)
+	if !known && depth == 0 {
 		return ErrMarginal
 	}
-	if turns || crowded {
+	if !known || w.withLoci && isCrowded(from, to, expected) {
 		middle, err := w.look(between(from.s, to.s))
 		if err != nil {
 			return err
@@ -244,6 +245,7 @@ func (w *walk) join(to point, depth int) error {
 		return w.join(to, depth-1)
 	}
 	w.hold(from, to)
+	to.turned = from.turned + turn
 	w.reach(to)
 	return nil
 }
@@ -293,41 +295,42 @@ func (w *walk) expect(s complex128) []complex128 {
 	return expected
 }
 
-// farFrom reports whether det(I + L) may turn too far between the points, and whether loci
-// turn too far to be drawn, or stray from what is expected of them towards others. Beside
-// loci the determinant is to turn by an eighth at most, so that no resonance is missed.
-func (w *walk) farFrom(from, to point, expected []complex128) (turns, crowded bool) {
-	const eighth = math.Pi / 4
-	turns = !w.turnsLessThanHalf(from, to)
-	if !w.withLoci {
-		return turns, false
-	}
-	turns = turns || math.Abs(math.Remainder(to.argument-from.argument, 2*math.Pi)) > eighth
-	return turns, isCrowded(from, to, expected)
-}
-
-// turnsLessThanHalf reports whether det(I + L) is known to turn by less than half a turn
-// from the last point to another: with X = (I + L_from)^-1 (L_to - L_from) and q = |X|_F < 1,
+// turn returns how far det(I + L) turns from the last point to another, and whether that is
+// known. With I + X = (I + L_from)^-1 (I + L_to), gamma the mean of its diagonal, what all
+// channels do alike, and I + Y = (I + X)/gamma, whose Y has the trace 0,
 //
-//	|log det(I + X) - tr X| <= sum_{k>=2} q^k/k <= q^2 / (2 (1 - q))
-func (w *walk) turnsLessThanHalf(from, to point) bool {
+//	arg det(I + X) = n arg gamma + Im log det(I + Y)
+//	|log det(I + Y)| <= sum_{k>=2} q^k/k <= q^2 / (2 (1 - q)),   q = |Y|_F < 1
+//
+// so that it is the value nearest to n arg gamma which is right up to whole turns. Steps are
+// such that gamma turns by an eighth at most: no resonance is missed either.
+func (w *walk) turn(from, to point) (turn float64, known bool) {
+	const (
+		eighth = math.Pi / 4
+		alike  = 0.6 // bounds q
+	)
 	n := w.loop.Channels
-	var trace complex128
-	square := 0.0
+	var gamma complex128
 	for i := range n {
 		for j := range n {
 			var x complex128
 			for k, z := range w.inverse[i*n : i*n+n] {
 				x += z * (to.l[k*n+j] - from.l[k*n+j])
 			}
-			square += real(x)*real(x) + imag(x)*imag(x)
 			if i == j {
-				trace += x
+				x++
+				gamma += x / complex(float64(n), 0)
 			}
+			w.scratch[i*n+j] = x
 		}
 	}
-	q := math.Sqrt(square)
-	return q < 1 && math.Abs(imag(trace))+q*q/(2*(1-q)) < math.Pi
+	for k := range n {
+		w.scratch[k*n+k] -= gamma
+	}
+	common := cmplx.Phase(gamma)
+	known = frobenius(w.scratch) < alike*modulus(gamma) && math.Abs(common) < eighth
+	about := float64(n) * common
+	return about + math.Remainder(to.argument-from.argument-about, 2*math.Pi), known
 }
 
 // isCrowded reports whether loci move too far between the points, or in doubtful
