@@ -7,7 +7,7 @@ import (
 )
 
 // BenchmarkPseudospectrum prints what a grid of 40 x 40 smallest singular values of the
-// MNIST network's closed loop, 798 rows, takes:
+// MNIST network's closed loop, 788 rows, takes:
 //
 //	go test -run - -bench Pseudospectrum -benchtime 1x ./analysis
 func BenchmarkPseudospectrum(b *testing.B) {

@@ -10,7 +10,7 @@ import "math"
 //
 // with P = Unstable poles of L and Z of the closed loop there, each as often as it
 // counts. The determinant turns Channels times as fast as one locus: the way is
-// refined until no step is above an eighth of a turn. The error is [ErrMarginal] where
+// refined until it is known by how much, beyond what all channels do alike. The error is [ErrMarginal] where
 // a pole is on the axis.
 func (l Loop) UnstablePoles() (int, error) {
 	w, err := newWalk(l, false)
@@ -22,11 +22,6 @@ func (l Loop) UnstablePoles() (int, error) {
 
 // unstablePoles closes the walk at infinity, where det(I + L) is 1.
 func (w *walk) unstablePoles() int {
-	total, last := 0.0, w.points[0].argument
-	for _, p := range w.points[1:] {
-		total += math.Remainder(p.argument-last, 2*math.Pi)
-		last = p.argument
-	}
-	total -= last
-	return w.loop.Unstable - int(math.Round(total/math.Pi))
+	last := w.points[len(w.points)-1]
+	return w.loop.Unstable - int(math.Round((last.turned-last.argument)/math.Pi))
 }

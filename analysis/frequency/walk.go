@@ -14,14 +14,16 @@ type point struct {
 	s        complex128
 	size     float64      // |L|_F
 	argument float64      // of det(I + L), within (-pi, pi]
+	turned   float64      // how far that has turned since the walk began
+	l        []complex128 // L; nil once the walk has gone on
 	loci     []complex128 // eigenvalues of L, each where its locus is; nil where nobody asked
 }
 
 func (p point) frequency() float64 { return imag(p.s) }
 
-// walk lays out points in order. Between two of them det(I + L) turns by less than an
-// eighth, and loci neither by more than a few degrees nor so far that it is in doubt which
-// is which.
+// walk lays out points in order. Between two of them it is known how far det(I + L)
+// turns, not only up to whole turns, and loci neither by more than a few degrees nor so far that it is in
+// doubt which is which.
 type walk struct {
 	loop     Loop
 	withLoci bool
@@ -29,6 +31,7 @@ type walk struct {
 	around   int        // how many of points are on the way around 0
 	held     [2]float64 // the largest |lambda| where a locus met the negative and the positive real axis
 
+	inverse    []complex128 // (I + L)^-1 at the last point
 	l, scratch []complex128
 	swapped    []int
 }
@@ -59,7 +62,7 @@ func newWalk(l Loop, withLoci bool) (*walk, error) {
 		return nil, err
 	}
 	n := l.Channels
-	w := &walk{loop: l, withLoci: withLoci, l: make([]complex128, n*n), scratch: make([]complex128, n*n), swapped: make([]int, n)}
+	w := &walk{loop: l, withLoci: withLoci, inverse: make([]complex128, n*n), l: make([]complex128, n*n), scratch: make([]complex128, n*n), swapped: make([]int, n)}
 	low, high := l.Corners[0], l.Corners[0]
 	for _, c := range l.Corners {
 		low, high = min(low, c), max(high, c)
@@ -93,7 +96,7 @@ func (w *walk) begin(low float64) error {
 		if w.withLoci {
 			w.atRest(first.loci)
 		}
-		w.points = append(w.points, first)
+		w.reach(first)
 		return w.advance(complex(0, low))
 	}
 	radius, err := w.indentation(low)
@@ -104,7 +107,7 @@ func (w *walk) begin(low float64) error {
 	if err != nil {
 		return err
 	}
-	w.points = append(w.points, first)
+	w.reach(first)
 	const arcs = 4
 	for k := 1; k <= arcs; k++ {
 		to := complex(0, radius)
@@ -193,6 +196,7 @@ func (w *walk) look(s complex128) (point, error) {
 		return p, ErrNotFinite
 	}
 	n := w.loop.Channels
+	p.l = slices.Clone(w.l)
 	copy(w.scratch, w.l)
 	for k := range n {
 		w.scratch[k*n+k]++
@@ -207,115 +211,4 @@ func (w *walk) look(s complex128) (point, error) {
 		}
 	}
 	return p, nil
-}
-
-// advance appends the point at s, and before it as many as are needed.
-func (w *walk) advance(s complex128) error {
-	to, err := w.look(s)
-	if err != nil {
-		return err
-	}
-	return w.join(to, halvings)
-}
-
-// join appends to, and what is needed between it and the last point.
-func (w *walk) join(to point, depth int) error {
-	from := w.points[len(w.points)-1]
-	var expected []complex128
-	if w.withLoci {
-		expected = w.expect(to.s)
-		assign(to.loci, expected)
-	}
-	turns, crowded := w.farFrom(from, to, expected)
-	if turns && depth == 0 {
-		return ErrMarginal
-	}
-	if turns || crowded {
-		middle, err := w.look(between(from.s, to.s))
-		if err != nil {
-			return err
-		}
-		if err := w.join(middle, depth-1); err != nil {
-			return err
-		}
-		return w.join(to, depth-1)
-	}
-	w.hold(from, to)
-	w.points = append(w.points, to)
-	return nil
-}
-
-// between returns the point half way, in logarithms.
-func between(a, b complex128) complex128 {
-	if a == 0 {
-		return b / 2
-	}
-	return cmplx.Sqrt(a) * cmplx.Sqrt(b)
-}
-
-// expect returns where the loci go on to at s if they follow powers of s, as they do
-// where no corner is near,
-//
-//	lambda = lambda_1 (lambda_1/lambda_0)^rho,   rho = log(s/s_1) / log(s_1/s_0)
-//
-// from the last two points; without them, they stay.
-func (w *walk) expect(s complex128) []complex128 {
-	last := w.points[len(w.points)-1]
-	expected := slices.Clone(last.loci)
-	if len(w.points) < 2 || w.points[len(w.points)-2].s == 0 {
-		return expected
-	}
-	before := w.points[len(w.points)-2]
-	rho := cmplx.Log(s/last.s) / cmplx.Log(last.s/before.s)
-	for j, z := range expected {
-		if trend := z / before.loci[j]; modulus1(trend-1) < 1 {
-			expected[j] = z * cmplx.Exp(rho*cmplx.Log(trend))
-		}
-	}
-	return expected
-}
-
-// farFrom reports whether det(I + L) turns by more than an eighth between the points,
-// and whether loci turn too far to be drawn, or stray from what is expected of them
-// towards others.
-func (w *walk) farFrom(from, to point, expected []complex128) (turns, crowded bool) {
-	const (
-		eighth = math.Pi / 4
-		bend   = 0.4  // of a locus, in radians or relative to its modulus
-		stray  = 0.5  // relative to the distance from another
-		fine   = 1e-3 // relative step at which loci are told apart no better
-	)
-	turns = math.Abs(math.Remainder(to.argument-from.argument, 2*math.Pi)) > eighth
-	if !w.withLoci || modulus(to.s-from.s) < fine*modulus(to.s) {
-		return turns, false
-	}
-	for j, z := range to.loci {
-		if modulus(z-from.loci[j]) > bend*max(modulus(z), modulus(from.loci[j]), farthest) {
-			return turns, true
-		}
-		error := modulus(z - expected[j])
-		for k, other := range to.loci {
-			if k != j && error > stray*modulus(other-z) && error > rounding*modulus(z) {
-				return turns, true
-			}
-		}
-	}
-	return turns, false
-}
-
-// hold keeps how large loci are where they meet the real axis.
-func (w *walk) hold(from, to point) {
-	if !w.withLoci || real(from.s) != 0 {
-		return
-	}
-	for j, z := range to.loci {
-		if imag(z)*imag(from.loci[j]) >= 0 {
-			continue
-		}
-		side := 0
-		if real(z) > 0 {
-			side = 1
-		}
-		w.held[side] = max(w.held[side], min(modulus(z), modulus(from.loci[j])))
-	}
 }
