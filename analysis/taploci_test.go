@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// randomTaps draws n_L x n_L taps of depth layers, of any size; most loops of theirs
+// drawnTaps draws n_L x n_L taps of depth layers, of any size; most loops of theirs
 // have JQ with a positive part, as those of networks that learn.
-func randomTaps(rng *rand.Rand, nL, depth int) Taps {
+func drawnTaps(rng *rand.Rand, nL, depth int) Taps {
 	var t Taps
 	for range depth {
 		a := mat.NewDense(nL, nL, nil)
@@ -64,7 +64,7 @@ func TestLociCountTheUnstablePolesOfTheClosedLoop(t *testing.T) {
 	const loops = 800
 	for k := range loops {
 		nL, depth := 1+rng.IntN(6), 1+rng.IntN(6)
-		taps, c, tauV := randomTaps(rng, nL, depth), randomController(t, rng), math.Pow(10, -2+3*rng.Float64())
+		taps, c, tauV := drawnTaps(rng, nL, depth), randomController(t, rng), math.Pow(10, -2+3*rng.Float64())
 		l := lag{stages: make([]int, depth)}
 		if rng.IntN(4) == 0 {
 			l.tau = tauV * math.Pow(10, -1+2*rng.Float64())
@@ -120,7 +120,7 @@ func unstableEigenvalues(t *testing.T, m *mat.Dense) (count int, gap float64) {
 func TestAGainOfFeedbackWeightsScalesTheLoci(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 200 {
-		taps, c, gain := randomTaps(rng, 3, 3), randomController(t, rng), math.Exp(2*rng.NormFloat64())
+		taps, c, gain := drawnTaps(rng, 3, 3), randomController(t, rng), math.Exp(2*rng.NormFloat64())
 		scaled := make(Taps, len(taps))
 		for i, a := range taps {
 			scaled[i] = new(mat.Dense)
