@@ -173,3 +173,40 @@ func TestADelayedIntegratorLosesPairsOfPolesAtOddQuarterTurns(t *testing.T) {
 		}
 	}
 }
+
+// Meulemans et al. (2021), Proposition 5: under integral control, and with neurons
+// fast beside it, the loop is stable exactly if Condition 3 holds.
+func TestLociOfFastNeuronsUnderIntegralControlObeyConditionThree(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	stable := 0
+	const loops = 300
+	for range loops {
+		taps, alpha := drawnTaps(rng, 1+rng.IntN(5), 1+rng.IntN(4)), math.Pow(10, -3+3*rng.Float64())
+		c, err := controllers.I(1, alpha)
+		if err != nil {
+			t.Fatal(err)
+		}
+		margin, err := taps.ControlMargin(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		loci, err := NewTapLoci(taps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		closing, err := NewClosing(c, 1e-7, 1, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		is := loci.Stable(closing)
+		if math.Abs(margin) > 1e-4 && is != (margin > 0) {
+			t.Errorf("margin %g, stable: %v", margin, is)
+		}
+		if is {
+			stable++
+		}
+	}
+	if stable < loops/5 || stable > loops*4/5 {
+		t.Errorf("%d of %d loops are stable", stable, loops)
+	}
+}
