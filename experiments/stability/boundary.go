@@ -29,26 +29,26 @@ type Boundary struct {
 	Bautin [][2]float64 `json:"bautin,omitempty"` // where it changes sign
 }
 
-// boundaryCells is the grid on which boundaries are looked for.
-const boundaryCells = 12
-
-// boundaryStep is the longest step along them, in units of an axis: fine enough for a
-// figure.
-const boundaryStep = 0.02
-
 // followBoundaries traces the boundaries of the worst sample, and of the one that
 // bears the least phase lag, through the map.
 func (s *Study) followBoundaries(ctx context.Context) error {
 	if s.delays() || !s.direct() {
 		return nil // continuation knows neither
 	}
-	for _, index := range s.nearEdge() {
-		s.say(fmt.Sprintf("boundaries of sample %d", index))
-		if err := s.followBoundary(ctx, index); err != nil {
-			return err
+	near := s.nearEdge()
+	s.say(fmt.Sprintf("edges of samples %v", near))
+	found, without := make([][]Boundary, len(near)), make([]string, len(near))
+	err := together(ctx, s.opt.Workers, len(near), func(k int) (err error) {
+		found[k], without[k], err = s.edges(ctx, near[k])
+		return err
+	})
+	for k := range near {
+		s.Map.Boundaries = append(s.Map.Boundaries, found[k]...)
+		if without[k] != "" {
+			s.Warnings = append(s.Warnings, without[k])
 		}
 	}
-	return nil
+	return err
 }
 
 // nearEdge are the worst sample and, if it is another, the one with the least phase
@@ -67,16 +67,18 @@ func (s *Study) nearEdge() []int {
 	return []int{worst, first}
 }
 
-func (s *Study) followBoundary(ctx context.Context, index int) error {
+// edges traces those of one sample; the warning says what is not known of them.
+func (s *Study) edges(ctx context.Context, index int) (found []Boundary, warning string, err error) {
 	m := s.subject.Scenario.Stability.Map
 	design := s.design(ctx, index)
-	axes := [2]analysis.DesignAxis{designAxis(m.X), designAxis(m.Y)}
-	found, err := analysis.Boundaries(design.Linear(), axes, boundaryCells, continuation.Options{MaxStep: boundaryStep})
-	if errors.Is(err, analysis.ErrNoRest) {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("no boundaries of sample %d: it has no rest state in a part of the map", index))
-		return nil
+	search := &edgeSearch{design: design.Linear(), axes: [2]analysis.DesignAxis{designAxis(m.X), designAxis(m.Y)}}
+	switch err := search.run(); {
+	case errors.Is(err, analysis.ErrNoRest):
+		return nil, fmt.Sprintf("no boundaries of sample %d: it has no rest state in a part of the map", index), nil
+	case err != nil:
+		return nil, "", err
 	}
-	for _, b := range found {
+	for _, b := range search.found {
 		c := Boundary{Sample: index, Kind: "static"}
 		for _, p := range b.Points {
 			c.X, c.Y = append(c.X, p.P[0]), append(c.Y, p.P[1])
@@ -84,28 +86,30 @@ func (s *Study) followBoundary(ctx context.Context, index int) error {
 		}
 		if b.Kind == continuation.HopfPoint {
 			c.Kind = "hopf"
-			s.addLyapunov(&c, b, design, axes)
+			if err := s.addLyapunov(&c, b, design, search.axes); err != nil { // where two curves cross
+				warning = fmt.Sprintf("sample %d: it is not known how its oscillations set in: %v", index, err)
+			}
 		}
-		s.Map.Boundaries = append(s.Map.Boundaries, c)
+		found = append(found, c)
 	}
-	return err
+	return found, warning, nil
 }
 
 // addLyapunov adds the first Lyapunov coefficients along a Hopf curve and where they
-// change sign. Where two such curves cross they may not be known.
-func (s *Study) addLyapunov(c *Boundary, b *analysis.Boundary, design analysis.SampleDesign, axes [2]analysis.DesignAxis) {
+// change sign.
+func (s *Study) addLyapunov(c *Boundary, b *analysis.Boundary, design analysis.SampleDesign, axes [2]analysis.DesignAxis) error {
 	if s.linear() {
-		return
+		return nil
 	}
 	l1, bautin, err := b.Lyapunov(design, axes)
 	if err != nil {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("sample %d: it is not known how its oscillations set in: %v", c.Sample, err))
-		return
+		return err
 	}
 	c.L1 = numbers(l1)
 	for _, p := range bautin {
 		c.Bautin = append(c.Bautin, p.P)
 	}
+	return nil
 }
 
 // linear tells whether all neurons are.
@@ -134,7 +138,7 @@ func (s *Study) design(ctx context.Context, index int) analysis.SampleDesign {
 	tile, b := s.tiles(s.start)[index/models.TileRows], index%models.TileRows
 	input := tile.Input.Data[b*tile.Input.Stride:][:tile.Input.Cols]
 	label := tile.Target.Data[b*tile.Target.Stride:][:tile.Target.Cols]
-	rest := s.subject.Scenario.Stability.Map.At == "rest"
+	rest, u := s.subject.Scenario.Stability.Map.At == "rest", make([]float64, tile.Target.Cols)
 	return func(p [2]float64) (analysis.SampleLoop, []float64, error) {
 		if err := ctx.Err(); err != nil {
 			return analysis.SampleLoop{}, nil, err
@@ -152,7 +156,11 @@ func (s *Study) design(ctx context.Context, index int) analysis.SampleDesign {
 		if !rest {
 			return loop, loop.Feedforward(), nil
 		}
-		y, err := loop.Rest(make([]float64, at.Net.Outputs()))
+		y, err := loop.Rest(u) // from where it was last
+		if err != nil {
+			clear(u)
+			y, err = loop.Rest(u)
+		}
 		return loop, y, err
 	}
 }
