@@ -61,6 +61,8 @@ type Boundary struct {
 	// Ends are those before the first and after the last point. A Hopf curve may end at
 	// the axis, in a Bogdanov-Takens point with Omega 0.
 	Ends [2]continuation.Ending
+
+	axes [2]DesignAxis
 }
 
 // TraceBoundary follows the boundary near start in both directions, by [continuation.Trace] on
@@ -88,7 +90,7 @@ func TraceBoundary(design LoopDesign, axes [2]DesignAxis, start BoundaryPoint, o
 	if err != nil {
 		return nil, fmt.Errorf("analysis: boundary from %v: %w", start.P, err)
 	}
-	b := &Boundary{Kind: kind, Ends: path.Ends}
+	b := &Boundary{Kind: kind, Ends: path.Ends, axes: axes}
 	for _, x := range path.X {
 		point, err := c.point(x)
 		if err != nil {

@@ -10,6 +10,12 @@
 //		fmt.Println("stable at v")
 //	}
 //
+// Over two parameters of its loop: the curves on which it loses stability
+// ([Boundaries], [TraceBoundary]), and what it does beyond ([HopfForm],
+// [Boundary.Lyapunov]); package continuation has the methods.
+//
+//	boundaries, err := analysis.Boundaries(design, axes, 8, continuation.Options{})
+//
 // Of a minibatch, at the feedforward state: Conditions 1 to 3 and the updates
 // that theory compares a rule's with.
 //
