@@ -49,7 +49,7 @@ type BoundaryPoint struct {
 	P     [2]float64
 	Omega float64 // of the pair +-i omega, or 0
 	// Unstable counts the other eigenvalues on the right: where it is 0, one side of the
-	// boundary is stable. It is -1 where it is not known, with a delay.
+	// boundary is stable.
 	Unstable int
 }
 
@@ -153,22 +153,25 @@ func (c *boundaryCurve) Residual(f, x []float64) {
 
 // point describes x, and counts the eigenvalues beside the critical ones.
 func (c *boundaryCurve) point(x []float64) (BoundaryPoint, error) {
-	p := BoundaryPoint{P: c.parameters(x), Unstable: -1}
+	p := BoundaryPoint{P: c.parameters(x)}
 	if len(x) == 3 {
 		if square := math.Sinh(x[2]); square > 1e-12 { // at the axis but rounding is left
 			p.Omega = math.Sqrt(c.kappa * square)
 		}
 	}
 	loop, err := c.design(p.P)
-	if err != nil || loop.Delay != 0 {
+	if err != nil {
 		return p, err
+	}
+	if loop.Delay != 0 { // the critical ones lie left of a line slightly to the right of the axis
+		p.Unstable = loop.zerosRightOf(1e-4 * max(p.Omega, 1/loop.TauV)).right
+		return p, nil
 	}
 	eigenvalues, err := Eigenvalues(loop.Matrix())
 	if err != nil {
 		return p, err
 	}
 	critical := []complex128{complex(0, p.Omega), complex(0, -p.Omega)}
-	p.Unstable = 0
 	for _, l := range withoutNearest(eigenvalues, critical[:len(x)-1]) {
 		if real(l) > 0 {
 			p.Unstable++
