@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"math"
 
 	"credo/analysis/continuation"
@@ -8,7 +9,8 @@ import (
 
 // Boundaries returns the boundaries that cross the edges of a grid of cells x cells
 // over the two axes, where the number of eigenvalues on the right differs
-// between neighbouring nodes. A boundary that closes within a cell is not seen.
+// between neighbouring nodes. A boundary that closes within a cell is not seen, nor one beside
+// a node where design finds no rest state ([ErrNoRest]).
 func Boundaries(design LoopDesign, axes [2]DesignAxis, cells int, opt continuation.Options) ([]*Boundary, error) {
 	for _, a := range axes {
 		if err := a.check(); err != nil {
@@ -54,12 +56,17 @@ type boundarySearch struct {
 type spectralNode struct {
 	x        [2]float64
 	unstable int
+	restless bool
 	omega    float64 // of the mode on the right that is nearest to the axis; with a delay, on either side
 }
 
 func (s *boundarySearch) node(x [2]float64) (spectralNode, error) {
 	n := spectralNode{x: x}
 	loop, err := s.design([2]float64{s.axes[0].at(x[0]), s.axes[1].at(x[1])})
+	if errors.Is(err, ErrNoRest) {
+		n.restless = true
+		return n, nil
+	}
 	if err != nil {
 		return n, err
 	}
@@ -83,7 +90,7 @@ func (s *boundarySearch) node(x [2]float64) (spectralNode, error) {
 
 // search traces what crosses the segment from a to b.
 func (s *boundarySearch) search(a, b spectralNode, halvings int) {
-	if a.unstable == b.unstable || s.err != nil {
+	if a.unstable == b.unstable || a.restless || b.restless || s.err != nil {
 		return
 	}
 	if halvings == 0 {
