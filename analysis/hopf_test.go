@@ -104,7 +104,10 @@ func TestStructuredNormalFormIsTheDenseOne(t *testing.T) {
 }
 
 // Beyond a supercritical Hopf point the nonlinear model cycles as predicted. What remains is of
-// second order in the amplitude: at half of it a quarter, for amplitude and frequency.
+// second order in the amplitude: at half of it a quarter, for amplitude and frequency. The networks
+// are those of the first fifty whose cycle is reached in a few thousand units of time, and whose l1
+// is not so near to 0 that, at these amplitudes, terms of the fifth order outweigh it: seeds 16,
+// 21 and 37 are too slow, 41 is near a Bautin point.
 func TestModelCyclesAsTheNormalFormPredicts(t *testing.T) {
 	for _, seed := range []uint64{2, 29, 33, 36, 50} {
 		point, design, f := hopfPoint(t, seed)
