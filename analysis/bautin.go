@@ -9,9 +9,9 @@ import (
 
 // Lyapunov returns the first Lyapunov coefficient at every point of a Hopf boundary, NaN at a
 // Bogdanov-Takens point, and the Bautin points, where it changes sign: oscillations set in
-// softly on one side of such a point and suddenly on the other. design is the one whose
-// linearisation was traced over axes.
-func (b *Boundary) Lyapunov(design SampleDesign, axes [2]DesignAxis) (l1 []float64, bautin []BoundaryPoint, err error) {
+// softly on one side of such a point and suddenly on the other. It is design's linearisation
+// that was traced.
+func (b *Boundary) Lyapunov(design SampleDesign) (l1 []float64, bautin []BoundaryPoint, err error) {
 	if b.Kind != continuation.HopfPoint {
 		return nil, nil, fmt.Errorf("%w: a %v boundary", continuation.ErrNotHopf, b.Kind)
 	}
@@ -23,7 +23,7 @@ func (b *Boundary) Lyapunov(design SampleDesign, axes [2]DesignAxis) (l1 []float
 			}
 		}
 		if k > 0 && l1[k-1]*l1[k] < 0 {
-			point, err := bautinBetween(design, axes, b.Points[k-1], p, l1[k-1]/(l1[k-1]-l1[k]))
+			point, err := bautinBetween(design, b.axes, b.Points[k-1], p, l1[k-1]/(l1[k-1]-l1[k]))
 			if err != nil {
 				return nil, nil, err
 			}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"credo/analysis/continuation"
+	"credo/controllers"
 )
 
 // Two ways along a Hopf curve of the loop agree: the characteristic's zeros with the structured
@@ -18,7 +19,7 @@ func TestBautinPointOfTheLoop(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l1, bautin, err := boundary.Lyapunov(design, axes)
+		l1, bautin, err := boundary.Lyapunov(design)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,14 +73,23 @@ func denseSpectrum(t *testing.T, design SampleDesign, p [2]float64) []complex128
 
 // A network of MNIST's size: all boundaries over (k_p, alpha) of one sample at its
 // feedforward state, and the normal form at one of their points.
-func BenchmarkBoundary(b *testing.B) {
+func BenchmarkBoundaries(b *testing.B) {
 	f := newFixture(b, architecture{[]int{784, 256, 256, 256, 10}, "tanh", "linear", true}, 3, 1)
 	f.randomFeedback(0.05)
-	design := leakPlane(f)
-	for b.Loop() {
-		boundaries, err := Boundaries(design, [2]DesignAxis{{0.05, 5, true}, {0.01, 5, true}}, 8, continuation.Options{})
-		if err != nil {
-			b.Fatal(err)
+	loop := Loop{Net: f.net, W: f.w}
+	input := row(f.tiles[0].Input, 0)
+	taps := loop.Taps(f.voltages())
+	design := func(p [2]float64) (LinearLoop, error) {
+		c, err := controllers.PI(p[0], p[1], 1, controllers.LeakIntegral)
+		return LinearLoop{Taps: taps, Controller: c, TauV: 0.2}, err
+	}
+	var boundaries []*Boundary
+	b.Run("trace", func(b *testing.B) {
+		for b.Loop() {
+			var err error
+			if boundaries, err = Boundaries(design, [2]DesignAxis{{0.05, 5, true}, {0.01, 5, true}}, 8, continuation.Options{}); err != nil {
+				b.Fatal(err)
+			}
 		}
 		points := 0
 		for _, c := range boundaries {
@@ -87,5 +97,23 @@ func BenchmarkBoundary(b *testing.B) {
 		}
 		b.ReportMetric(float64(len(boundaries)), "curves")
 		b.ReportMetric(float64(points), "points")
+	})
+	sample := func(p [2]float64) (SampleLoop, []float64, error) {
+		c, err := controllers.PI(p[0], p[1], 1, controllers.LeakIntegral)
+		l := SampleLoop{Loop{f.net, f.w, c, 0.2}, input, TargetOf(f.net, f.w, input, input[:10], 0)}
+		return l, l.Feedforward(), err
+	}
+	for _, curve := range boundaries {
+		if curve.Kind != continuation.HopfPoint {
+			continue
+		}
+		b.Run("normal form", func(b *testing.B) {
+			for b.Loop() {
+				if _, err := HopfForm(sample, curve.Points[len(curve.Points)/2], 0); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		return
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 // Boundaries returns the boundaries that cross the edges of a grid of cells x cells
 // over the two axes, where the number of eigenvalues on the right differs
-// between neighbouring nodes. A boundary that closes within a cell is not seen. The loop must
-// have no delay.
+// between neighbouring nodes. A boundary that closes within a cell is not seen, nor one beside
+// a node where design finds no rest state ([ErrNoRest]).
 func Boundaries(design LoopDesign, axes [2]DesignAxis, cells int, opt continuation.Options) ([]*Boundary, error) {
 	for _, a := range axes {
 		if err := a.check(); err != nil {
@@ -54,24 +54,35 @@ type boundarySearch struct {
 
 // spectralNode is a point of the plane, in [0, 1]^2, with its spectrum.
 type spectralNode struct {
-	x           [2]float64
-	eigenvalues []complex128
-	unstable    int
+	x        [2]float64
+	unstable int
+	restless bool
+	omega    float64 // of the mode on the right that is nearest to the axis; with a delay, on either side
 }
 
 func (s *boundarySearch) node(x [2]float64) (spectralNode, error) {
 	n := spectralNode{x: x}
 	loop, err := s.design([2]float64{s.axes[0].at(x[0]), s.axes[1].at(x[1])})
+	if errors.Is(err, ErrNoRest) {
+		n.restless = true
+		return n, nil
+	}
 	if err != nil {
 		return n, err
 	}
 	if loop.Delay != 0 {
-		return n, errors.New("analysis: Boundaries needs a loop without delay; give TraceBoundary a start")
+		w := loop.zerosRightOf(0)
+		n.unstable, n.omega = w.right, w.omega
+		return n, nil
 	}
-	n.eigenvalues, err = Eigenvalues(loop.Matrix())
-	for _, l := range n.eigenvalues {
-		if real(l) > 0 {
+	eigenvalues, err := Eigenvalues(loop.Matrix())
+	slowest := math.Inf(1)
+	for _, l := range eigenvalues {
+		if growth := real(l); growth > 0 {
 			n.unstable++
+			if growth < slowest {
+				slowest, n.omega = growth, math.Abs(imag(l))
+			}
 		}
 	}
 	return n, err
@@ -79,7 +90,7 @@ func (s *boundarySearch) node(x [2]float64) (spectralNode, error) {
 
 // search traces what crosses the segment from a to b.
 func (s *boundarySearch) search(a, b spectralNode, halvings int) {
-	if a.unstable == b.unstable || s.err != nil {
+	if a.unstable == b.unstable || a.restless || b.restless || s.err != nil {
 		return
 	}
 	if halvings == 0 {
@@ -96,19 +107,16 @@ func (s *boundarySearch) search(a, b spectralNode, halvings int) {
 }
 
 // trace traces the boundary between a and b, unless it is known. The mode that
-// crosses is the one nearest to the axis on the side with more of them on the right.
+// crosses is the one nearest to the axis on the side with more of them on the right; if their
+// numbers differ by 1, it is real.
 func (s *boundarySearch) trace(a, b spectralNode) {
 	if a.unstable > b.unstable {
 		a, b = b, a
 	}
-	var mode complex128
-	distance := math.Inf(1)
-	for _, l := range b.eigenvalues {
-		if real(l) > 0 && real(l) < distance {
-			mode, distance = l, real(l)
-		}
+	start := BoundaryPoint{P: [2]float64{s.axes[0].at(b.x[0]), s.axes[1].at(b.x[1])}, Omega: b.omega}
+	if b.unstable-a.unstable == 1 {
+		start.Omega = 0
 	}
-	start := BoundaryPoint{P: [2]float64{s.axes[0].at(b.x[0]), s.axes[1].at(b.x[1])}, Omega: math.Abs(imag(mode))}
 	if s.known(start) {
 		return
 	}

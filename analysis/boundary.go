@@ -49,7 +49,7 @@ type BoundaryPoint struct {
 	P     [2]float64
 	Omega float64 // of the pair +-i omega, or 0
 	// Unstable counts the other eigenvalues on the right: where it is 0, one side of the
-	// boundary is stable. It is -1 where it is not known, with a delay.
+	// boundary is stable.
 	Unstable int
 }
 
@@ -61,6 +61,8 @@ type Boundary struct {
 	// Ends are those before the first and after the last point. A Hopf curve may end at
 	// the axis, in a Bogdanov-Takens point with Omega 0.
 	Ends [2]continuation.Ending
+
+	axes [2]DesignAxis
 }
 
 // TraceBoundary follows the boundary near start in both directions, by [continuation.Trace] on
@@ -88,7 +90,7 @@ func TraceBoundary(design LoopDesign, axes [2]DesignAxis, start BoundaryPoint, o
 	if err != nil {
 		return nil, fmt.Errorf("analysis: boundary from %v: %w", start.P, err)
 	}
-	b := &Boundary{Kind: kind, Ends: path.Ends}
+	b := &Boundary{Kind: kind, Ends: path.Ends, axes: axes}
 	for _, x := range path.X {
 		point, err := c.point(x)
 		if err != nil {
@@ -151,22 +153,25 @@ func (c *boundaryCurve) Residual(f, x []float64) {
 
 // point describes x, and counts the eigenvalues beside the critical ones.
 func (c *boundaryCurve) point(x []float64) (BoundaryPoint, error) {
-	p := BoundaryPoint{P: c.parameters(x), Unstable: -1}
+	p := BoundaryPoint{P: c.parameters(x)}
 	if len(x) == 3 {
 		if square := math.Sinh(x[2]); square > 1e-12 { // at the axis but rounding is left
 			p.Omega = math.Sqrt(c.kappa * square)
 		}
 	}
 	loop, err := c.design(p.P)
-	if err != nil || loop.Delay != 0 {
+	if err != nil {
 		return p, err
+	}
+	if loop.Delay != 0 { // the critical ones lie left of a line slightly to the right of the axis
+		p.Unstable = loop.zerosRightOf(1e-4 * max(p.Omega, 1/loop.TauV)).right
+		return p, nil
 	}
 	eigenvalues, err := Eigenvalues(loop.Matrix())
 	if err != nil {
 		return p, err
 	}
 	critical := []complex128{complex(0, p.Omega), complex(0, -p.Omega)}
-	p.Unstable = 0
 	for _, l := range withoutNearest(eigenvalues, critical[:len(x)-1]) {
 		if real(l) > 0 {
 			p.Unstable++

@@ -128,14 +128,15 @@ func TestBoundaryOfADelayedLoop(t *testing.T) {
 		return LinearLoop{Taps: taps, Controller: c, TauV: p[0], Delay: p[1]}, err
 	}
 	gain := taps.Gain().At(0, 0)
-	// Of fast neurons: i omega = -gain exp(-i omega delay), so omega = gain, delay = pi/(2 gain).
-	start := BoundaryPoint{P: [2]float64{0.001 / gain, math.Pi / (2 * gain)}, Omega: gain}
 	axes := [2]DesignAxis{{0.0005 / gain, 0.3 / gain, true}, {0.01 / gain, 4 / gain, false}}
-	b, err := TraceBoundary(design, axes, start, continuation.Options{})
+	boundaries, err := Boundaries(design, axes, 4, continuation.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range b.Points {
+	if len(boundaries) != 1 || boundaries[0].Kind != continuation.HopfPoint {
+		t.Fatalf("boundaries %v", boundaries)
+	}
+	for _, p := range boundaries[0].Points {
 		s, sum := complex(0, p.Omega), complex128(0)
 		for i, a := range taps {
 			sum += complex(a.At(0, 0), 0) / cmplx.Pow(complex(p.P[0], 0)*s+1, complex(float64(len(taps)-i), 0))
@@ -143,13 +144,66 @@ func TestBoundaryOfADelayedLoop(t *testing.T) {
 		if d := cmplx.Abs(1 + sum*cmplx.Exp(-s*complex(p.P[1], 0))/s); d > 1e-9 {
 			t.Errorf("at %v: |1 + loop transfer| = %.2g", p.P, d)
 		}
+		if p.Unstable != 0 {
+			t.Errorf("at %v: %d other modes grow", p.P, p.Unstable)
+		}
 	}
-	if len(b.Points) < 10 {
-		t.Errorf("%d points, ends %v", len(b.Points), b.Ends)
+	// Of fast neurons i omega = -gain exp(-i omega delay), so delay = pi/(2 gain).
+	fastest := boundaries[0].Points[0]
+	if last := boundaries[0].Points[len(boundaries[0].Points)-1]; last.P[0] < fastest.P[0] {
+		fastest = last
+	}
+	if want := math.Pi / 2; math.Abs(fastest.P[1]*gain-want) > 0.01 {
+		t.Errorf("gain x delay = %g at tau_v = %g / gain, want about pi/2", fastest.P[1]*gain, fastest.P[0]*gain)
 	}
 }
 
-// At the controlled rest state the taps move with k_p and lambda, and the boundary with them.
+// The number of eigenvalues on the right by the argument principle is that by the spectrum; and of
+// s + g exp(-s delay) with fast neurons it grows by two at g delay = pi/2, 5 pi/2, ..
+func TestWindingCountsEigenvaluesOnTheRight(t *testing.T) {
+	rightward := 0
+	for seed := range uint64(40) {
+		f := newFixture(t, architecture{[]int{3, 5, 4, 2}, "tanh", "linear", true}, seed, 1)
+		f.randomFeedback(2)
+		for name, c := range testControllers(t) {
+			l := f.linearize().Linear(0, c, 0.2)
+			eigenvalues, err := Eigenvalues(l.Matrix())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, sigma := range []float64{0, 0.3} {
+				want := 0
+				for _, e := range eigenvalues {
+					if real(e) > sigma {
+						want++
+					}
+				}
+				rightward += want
+				if got := l.zerosRightOf(sigma).right; got != want {
+					t.Errorf("seed %d, %s: %d right of %g, want %d", seed, name, got, sigma, want)
+				}
+			}
+		}
+	}
+	if rightward < 50 {
+		t.Errorf("%d eigenvalues on the right in all", rightward)
+	}
+	f := newFixture(t, architecture{[]int{1, 1}, "tanh", "linear", false}, 1, 1)
+	f.w.Q[0].Data[0] = 1
+	c, err := controllers.I(1, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for turns, want := range map[float64]int{1.5: 0, 1.7: 2, 7.7: 2, 8: 4, 14: 4, 14.3: 6} {
+		l := f.linearize().Linear(0, c, 1e-4)
+		l.Delay = turns
+		if got := l.zerosRightOf(0).right; got != want {
+			t.Errorf("gain x delay = %g: %d on the right, want %d", turns, got, want)
+		}
+	}
+}
+
+// At the controlled rest state, where there is one, the taps move with k_p, and the boundary with them.
 func TestBoundaryAtTheControlledRestState(t *testing.T) {
 	found := 0
 	for seed := range uint64(20) {
@@ -158,7 +212,7 @@ func TestBoundaryAtTheControlledRestState(t *testing.T) {
 		design := restDesign(f)
 		b, err := Boundaries(design.Linear(), [2]DesignAxis{{0.05, 10, true}, {0.02, 5, true}}, 4, continuation.Options{})
 		if err != nil {
-			continue // no rest state somewhere
+			t.Fatal(err)
 		}
 		for _, curve := range b {
 			found++

@@ -20,7 +20,7 @@ type edge struct {
 }
 
 // edges draws points of the stability boundaries of random networks over (k_p, tau_v) and
-// (k_p, alpha), one from each segment that is drawn.
+// (k_p, alpha): a random point of every curve, if all other modes are stable there.
 func edges(t *testing.T, rng *rand.Rand, count int) (drawn []edge) {
 	t.Helper()
 	for seed := uint64(100); len(drawn) < count; seed++ {

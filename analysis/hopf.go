@@ -6,8 +6,6 @@ import (
 	"math/cmplx"
 
 	"credo/analysis/continuation"
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -78,127 +76,58 @@ func growth(design LoopDesign, point BoundaryPoint, axis int) (complex128, error
 }
 
 // Mode returns the critical mode at the state y, at whose linearisation the loop has the
-// eigenvalues +-i omega, and the resolvent, which cost forward and backward sweeps beside a
-// system of n_L (1 + n_c) rows. With N(s) of [LinearLoop] and the null vectors
-// N(i omega) (u, x) = 0, N(i omega)^H (m, z) = 0, (q_c, p_c) = (x, z):
-//
-//	(tau_v s + 1) q_i = W_i D_{i-1} q_{i-1} + Q_i u                        s = i omega
-//	(tau_v s* + 1) p_L = -tau_v D_L (B^T z + D m),   (tau_v s* + 1) p_i = D_i W_{i+1}^T p_{i+1}
+// eigenvalues +-i omega: by inverse iteration with the structured resolvent of [LoopOperator],
+// and its adjoint for p.
 func (l SampleLoop) Mode(y []float64, omega float64) (continuation.Mode, error) {
-	s := complex(0, omega)
-	sweep := l.newSweeper(y)
-	n, w := sweep.linear.bordered(s), sweep.linear.channels()*(1+l.Controller.States())
-	q := sweep.forward(nil, nullVector(n, w), s)
-	p := sweep.backward(nullVector(conjugateTransposed(n, w), w), cmplx.Conj(s))
-	inner, size := complex128(0), 0.0
-	for _, x := range q {
-		size += real(x)*real(x) + imag(x)*imag(x)
+	const off, iterations = 1e-8, 4 // an error shrinks by off over the distance of other modes
+	_, total := offsets(l.Net)
+	op := l.Operator(y[:total])
+	near, err := op.Resolvent(complex(0, omega*(1+off)))
+	if err != nil {
+		return continuation.Mode{}, fmt.Errorf("%w: %w", continuation.ErrNotHopf, err)
 	}
+	q, p := make([]complex128, l.Dim()), make([]complex128, l.Dim())
 	for k := range q {
-		q[k] /= complex(math.Sqrt(size), 0)
-		inner += cmplx.Conj(p[k]) * q[k]
+		q[k], p[k] = complex(1, 1/float64(k+1)), complex(1, -1/float64(k+1))
+	}
+	for range iterations {
+		near.Solve(q, q)
+		near.SolveAdjoint(p, p)
+		scaleBy(q, 1/sizeOf(q))
+		scaleBy(p, 1/sizeOf(p))
+	}
+	inner := complex128(0)
+	for k, x := range p {
+		inner += cmplx.Conj(x) * q[k]
 	}
 	if inner == 0 {
 		return continuation.Mode{}, continuation.ErrNotHopf
 	}
-	for k := range p {
-		p[k] /= cmplx.Conj(inner)
+	scaleBy(p, 1/cmplx.Conj(inner))
+	resolve := func(s complex128, b []complex128) []complex128 {
+		r, err := op.Resolvent(s)
+		if err != nil {
+			return nil
+		}
+		x := make([]complex128, len(b))
+		r.Solve(x, b)
+		return x
 	}
-	return continuation.Mode{Omega: omega, Q: q, P: p, Resolve: sweep.resolve}, nil
+	return continuation.Mode{Omega: omega, Q: q, P: p, Resolve: resolve}, nil
 }
 
-// sweeper solves with the loop linearised at a state by sweeps through the layers.
-type sweeper struct {
-	SampleLoop
-	linear LinearLoop
-	slopes []float64
-	at     []int
-	total  int
-}
-
-func (l SampleLoop) newSweeper(y []float64) *sweeper {
-	at, total := offsets(l.Net)
-	return &sweeper{l, l.Linear(y), l.slopes(y[:total]), at, total}
-}
-
-// forward returns (v, x) with (tau_v s + 1) v_i = W_i D_{i-1} v_{i-1} + Q_i u + tau_v b_i, where
-// control is (u, x) and b, if any, begins with b_1, .., b_L.
-func (w *sweeper) forward(b, control []complex128, s complex128) []complex128 {
-	nL := w.Net.Outputs()
-	y := make([]complex128, w.total, w.total+len(control)-nL)
-	filter := 1 / (complex(w.TauV, 0)*s + 1)
-	var before []complex128
-	for i, weights := range w.W.W {
-		drive := y[w.at[i]:w.at[i+1]]
-		if i > 0 {
-			addProduct(drive, blas.NoTrans, weights, before)
-		}
-		addProduct(drive, blas.NoTrans, w.W.Q[i], control[:nL])
-		before = make([]complex128, len(drive))
-		for k := range drive {
-			if b != nil {
-				drive[k] += complex(w.TauV, 0) * b[w.at[i]+k]
-			}
-			drive[k] *= filter
-			before[k] = drive[k] * complex(w.slopes[w.at[i]+k], 0)
-		}
+// sizeOf is |x|, as a complex number.
+func sizeOf(x []complex128) complex128 {
+	sum := 0.0
+	for _, v := range x {
+		sum += real(v)*real(v) + imag(v)*imag(v)
 	}
-	return append(y, control[nL:]...)
+	return complex(math.Sqrt(sum), 0)
 }
 
-// backward returns p of [SampleLoop.Mode], control being (m, z).
-func (w *sweeper) backward(control []complex128, s complex128) []complex128 {
-	nL, last := w.Net.Outputs(), w.Net.Depth()-1
-	p := make([]complex128, w.total, w.total+len(control)-nL)
-	filter := 1 / (complex(w.TauV, 0)*s + 1)
-	for j := range nL {
-		sum := complex(w.Controller.D, 0) * control[j]
-		for r, b := range w.Controller.B {
-			sum += complex(b, 0) * control[(1+r)*nL+j]
-		}
-		p[w.at[last]+j] = -complex(w.TauV, 0) * sum
-	}
-	for i := last; i >= 0; i-- {
-		layer := p[w.at[i]:w.at[i+1]]
-		if i < last {
-			addProduct(layer, blas.Trans, w.W.W[i+1], p[w.at[i+1]:w.at[i+2]])
-		}
-		for k := range layer {
-			layer[k] *= filter * complex(w.slopes[w.at[i]+k], 0)
-		}
-	}
-	return append(p, control[nL:]...)
-}
-
-// resolve returns (s I - M)^-1 b, M the matrix of [Loop.Matrix]: a sweep without control for
-// the output, a solve with N(s) for the control, and a sweep with it.
-func (w *sweeper) resolve(s complex128, b []complex128) []complex128 {
-	nL, c := w.Net.Outputs(), w.Controller
-	control := make([]complex128, nL*(1+c.States()))
-	free := w.forward(b, control, s)
-	for j := range nL {
-		k := w.total - nL + j
-		output := free[k] * complex(w.slopes[k], 0)
-		control[j] = complex(-c.D, 0) * output
-		for r, gain := range c.B {
-			control[(1+r)*nL+j] = b[w.total+r*nL+j] - complex(gain, 0)*output
-		}
-	}
-	solveSystem(w.linear.bordered(s), control)
-	return w.forward(b, control, s)
-}
-
-// addProduct computes y += a x, or a^T x.
-func addProduct(y []complex128, trans blas.Transpose, a blas64.General, x []complex128) {
-	in, out := make([]float64, len(x)), make([]float64, len(y))
-	for _, unit := range []complex128{1, 1i} {
-		for k, v := range x {
-			in[k] = real(v * cmplx.Conj(unit))
-		}
-		blas64.Gemv(trans, 1, a, vector(in), 0, vector(out))
-		for k, v := range out {
-			y[k] += complex(v, 0) * unit
-		}
+func scaleBy(x []complex128, by complex128) {
+	for k := range x {
+		x[k] *= by
 	}
 }
 

@@ -51,7 +51,7 @@ func (l LinearLoop) Matrix() *mat.Dense {
 // controller's transfer function c. Its zeros are the loop's eigenvalues, and it is
 // finite at the pole of a true integrator.
 func (l LinearLoop) characteristic(s complex128) complex128 {
-	return eliminate(l.bordered(s), nil, l.channels()*(1+l.Controller.States()))
+	return determinant(l.bordered(s), l.channels()*(1+l.Controller.States()))
 }
 
 func (l LinearLoop) channels() int { return l.Taps[0].RawMatrix().Rows }
