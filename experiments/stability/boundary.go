@@ -2,7 +2,6 @@ package stability
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 
@@ -72,10 +71,7 @@ func (s *Study) edges(ctx context.Context, index int) (found []Boundary, warning
 	m := s.subject.Scenario.Stability.Map
 	design := s.design(ctx, index)
 	search := &edgeSearch{design: design.Linear(), axes: [2]analysis.DesignAxis{designAxis(m.X), designAxis(m.Y)}}
-	switch err := search.run(); {
-	case errors.Is(err, analysis.ErrNoRest):
-		return nil, fmt.Sprintf("no boundaries of sample %d: it has no rest state in a part of the map", index), nil
-	case err != nil:
+	if err := search.run(); err != nil {
 		return nil, "", err
 	}
 	for _, b := range search.found {
@@ -86,7 +82,7 @@ func (s *Study) edges(ctx context.Context, index int) (found []Boundary, warning
 		}
 		if b.Kind == continuation.HopfPoint {
 			c.Kind = "hopf"
-			if err := s.addLyapunov(&c, b, design, search.axes); err != nil { // where two curves cross
+			if err := s.addLyapunov(&c, b, design); err != nil { // where two curves cross
 				warning = fmt.Sprintf("sample %d: it is not known how its oscillations set in: %v", index, err)
 			}
 		}
@@ -97,11 +93,11 @@ func (s *Study) edges(ctx context.Context, index int) (found []Boundary, warning
 
 // addLyapunov adds the first Lyapunov coefficients along a Hopf curve and where they
 // change sign.
-func (s *Study) addLyapunov(c *Boundary, b *analysis.Boundary, design analysis.SampleDesign, axes [2]analysis.DesignAxis) error {
+func (s *Study) addLyapunov(c *Boundary, b *analysis.Boundary, design analysis.SampleDesign) error {
 	if s.linear() {
 		return nil
 	}
-	l1, bautin, err := b.Lyapunov(design, axes)
+	l1, bautin, err := b.Lyapunov(design)
 	if err != nil {
 		return err
 	}

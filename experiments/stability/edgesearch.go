@@ -1,7 +1,9 @@
 package stability
 
 import (
+	"errors"
 	"math"
+	"math/cmplx"
 
 	"credo/analysis"
 	"credo/analysis/continuation"
@@ -23,7 +25,8 @@ const edgeCells, edgeHalvings = 12, 5
 // edgeStep is the longest step along an edge, in units of an axis.
 const edgeStep = 0.03
 
-// edgeNode is a point of the plane, in [0, 1]^2, with its rightmost eigenvalue.
+// edgeNode is a point of the plane, in [0, 1]^2, with its rightmost eigenvalue; NaN
+// where there is no rest state.
 type edgeNode struct {
 	x         [2]float64
 	rightmost complex128
@@ -63,6 +66,10 @@ func (e *edgeSearch) run() error {
 func (e *edgeSearch) node(x [2]float64) (edgeNode, error) {
 	n := edgeNode{x: x}
 	loop, err := e.design([2]float64{value(e.axes[0], x[0]), value(e.axes[1], x[1])})
+	if errors.Is(err, analysis.ErrNoRest) {
+		n.rightmost = cmplx.NaN()
+		return n, nil
+	}
 	if err != nil {
 		return n, err
 	}
@@ -79,7 +86,7 @@ func (e *edgeSearch) node(x [2]float64) (edgeNode, error) {
 // between traces the edge that crosses the segment from a to b, if one does that is
 // not known. Where the curve is not smooth another segment will do.
 func (e *edgeSearch) between(a, b edgeNode) error {
-	if a.stable() == b.stable() {
+	if a.stable() == b.stable() || cmplx.IsNaN(a.rightmost) || cmplx.IsNaN(b.rightmost) {
 		return nil
 	}
 	for range edgeHalvings {
