@@ -85,7 +85,7 @@ func (s *Study) drawSpectrum(dir string) error {
 			}
 		}
 	}
-	p := report.Plane{XLabel: "Re " + rateUnit, YLabel: "Im " + rateUnit, Marks: []report.Marks{all, worst}}
+	p := report.Plane{XLabel: "Re " + rateUnit, YLabel: "Im " + rateUnit, Marks: []report.Marks{all, worst, s.unseen()}}
 	high := 1.1 * slices.Max(all.Y)
 	if f := s.Worst.field; f.sigma != nil {
 		p.Field = &report.Field{Label: "its pseudospectrum, ε =", X: f.re, Y: f.im, Z: f.sigma, Levels: s.subject.Scenario.Stability.Epsilon}
@@ -94,6 +94,12 @@ func (s *Study) drawSpectrum(dir string) error {
 	}
 	p.Lines = []report.Line{edge(1, -high, high)}
 	return report.Sheet{Title: s.title(), Columns: 1, Width: 13, Height: 9, Panels: []report.Plane{p}}.Write(dir, "spectrum")
+}
+
+// unseen is the eigenvalue of whatever in the voltages does not reach the output, which
+// is defective: hence the rings of the pseudospectrum round it.
+func (s *Study) unseen() report.Marks {
+	return report.Marks{Label: "-1/tau_v, unseen at the output", Style: 6, Size: 2.4, X: []float64{-1 / s.start.Settings.TauV}, Y: []float64{0}}
 }
 
 // drawGrowth shows the deviation of the worst sample that grows most, beside what

@@ -117,5 +117,5 @@ func (s *Study) drawTraining(dir string) error {
 		panel("phase margin (degrees)", func(e Epoch) Spread { return e.Phase }, "worst sample", least),
 		panel("delay margin (time)", func(e Epoch) Spread { return e.Delay }, "worst sample", least),
 	}
-	return report.Sheet{Title: s.title(), Columns: 2, Width: 7.5, Height: 5.5, Panels: panels}.Write(dir, "training")
+	return report.Sheet{Title: s.title(), Columns: 2, Width: 7.5, Height: 6.2, Panels: panels}.Write(dir, "training")
 }

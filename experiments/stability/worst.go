@@ -82,7 +82,7 @@ func (s Sample) judgedAt() string {
 
 // fieldColumns and fieldRows are the points of a pseudospectrum; those below the real
 // axis mirror those above.
-const fieldColumns, fieldRows = 61, 21
+const fieldColumns, fieldRows = 91, 31
 
 // pseudospectrum computes sigma_min over a window round the eigenvalues, row by row.
 func (s *Study) pseudospectrum(ctx context.Context, loop analysis.Loop, v []float64, eigenvalues []complex128) (sigmaField, error) {
