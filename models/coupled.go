@@ -64,7 +64,9 @@ func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 	options.Norm = c
 	options.Observer = c.observe
 	c.show(0, y)
-	if _, err := ode.Solve(c, y, 0, c.length, options); err != nil {
+	stats, err := ode.Solve(c, y, 0, c.length, options)
+	outcome.Evaluations = stats.Evaluations * c.rows
+	if err != nil {
 		return outcome, c.describe(err)
 	}
 	copy(w.Plastic(), y[c.rows*c.width:])

@@ -94,7 +94,7 @@ type Settings struct {
 	Unstable       string  // skip, count, fail
 
 	Controller   controllers.Controller
-	TauV         float64 // voltage time constant
+	TauV         float64 // voltage time constant; 0: voltages follow at once (dfc, coupled and buffered)
 	TauB         float64 // time constant of errors on their way down (pathways)
 	TauW         float64 // weight time constant (coupled)
 	Presentation float64 // its length T; for levels at rest the time to get there, 0: no limit
