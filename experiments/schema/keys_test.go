@@ -134,6 +134,13 @@ record.arrays []
 record.times []
 record.theory []
 record.damping 0.1
+separation.ratio "tau_u/tau_w" for dfc, "tau_w/tau_q" in its merged phase, "tau_v/tau_w" for rules with a pathway of errors, else []
+separation.values []
+separation.range [1e-3, 1e-1]
+separation.points 7
+separation.within 5
+separation.updates 10
+separation.levels ["coupled", "buffered"]
 `
 
 func TestTheTableKeepsTheContract(t *testing.T) {
