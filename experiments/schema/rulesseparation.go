@@ -106,7 +106,7 @@ func ratioNeeds(s *Scenario, name string) string {
 // phaseNeeds is ratioNeeds for what must hold of feedback and controller.
 func phaseNeeds(s *Scenario, name string) string {
 	switch {
-	case s.SinglePhase():
+	case s.SinglePhase() && s.Method.Rule == "dfc":
 		return "is of one phase at a time, not of feedback.phase = \"merged\", whose ratios are \"tau_w/tau_q\" and \"tau_u/tau_q\""
 	case name == VoltagesToControl && s.Controller.Kind == "p":
 		return `needs a controller with an integral: in the limit nothing of kind "p" takes time`
