@@ -1,0 +1,178 @@
+package timescales
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"credo/experiments"
+	"credo/experiments/schema"
+	"credo/internal/wholefile"
+	"gonum.org/v1/gonum/floats"
+)
+
+// Options say where and how a study runs: they change no result.
+type Options struct {
+	Dir     string // empty: a fresh one under runs/
+	Workers int    // points at a time; 0: one a processor
+	Say     func(line string)
+}
+
+// Run studies the ratios of s. Points that are done in opt.Dir, of the same
+// scenario, stay as they are: the same call after an interruption takes up where
+// it stopped. After a cancelled context the error is [experiments.ErrInterrupted].
+func Run(ctx context.Context, s *schema.Scenario, opt Options) ([]*Study, error) {
+	if opt.Say == nil {
+		opt.Say = func(string) {}
+	}
+	if opt.Workers < 1 {
+		opt.Workers = runtime.GOMAXPROCS(0)
+	}
+	if err := check(s); err != nil {
+		return nil, err
+	}
+	start, err := experiments.NewStart(ctx, s, opt.Say)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := claim(opt.Dir, s)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []*job
+	for _, name := range s.Separation.Ratio {
+		l, err := newLearner(start, name)
+		if err != nil {
+			return nil, err
+		}
+		jobs = append(jobs, jobsOf(l, dir)...)
+	}
+	if err := together(ctx, jobs, opt); err != nil {
+		return nil, err
+	}
+	return conclude(s, jobs, dir)
+}
+
+// newLearner leaves out the pairs that are not among the scenario's levels.
+func newLearner(start *experiments.Start, name string) (learner, error) {
+	s, l := start.Scenario, learner{ratio: ratioByName(name), start: start}
+	for _, p := range l.ratio.pairs {
+		level, _, _ := strings.Cut(p.Full, ",")
+		if level == merged || slices.Contains(s.Separation.Levels, level) {
+			l.pairs = append(l.pairs, p)
+		}
+	}
+	if len(l.pairs) == 0 {
+		what := fmt.Sprintf("none of them has a limit in %q: %q is compared", name, l.ratio.pairs[0].Full)
+		return l, schema.Problems{s.Problem("separation.levels", what, "")}
+	}
+	return l, nil
+}
+
+// job is a point to compute, and its file.
+type job struct {
+	learner
+	constants Constants
+	checked   bool // at a second tolerance as well
+	path      string
+	point     *Point
+}
+
+// jobsOf are the points of a ratio, of rising values: the first, where distances
+// are least, is looked at with a second tolerance.
+func jobsOf(l learner, dir string) []*job {
+	s := l.start.Scenario
+	values := s.Separation.Values
+	if len(values) == 0 {
+		values = floats.LogSpan(make([]float64, s.Separation.Points), s.Separation.Range[0], s.Separation.Range[1])
+	}
+	var jobs []*job
+	for _, value := range values {
+		c := l.ratio.at(s, value)
+		if c.Value == 0 {
+			c.Value = number(value)
+		}
+		if n := len(jobs); n > 0 && jobs[n-1].constants.Value == c.Value {
+			continue // as near as a whole number of updates comes to both
+		}
+		path := filepath.Join(dir, "points", fmt.Sprintf("%s-%02d.json", fileName(l.ratio.name), len(jobs)+1))
+		jobs = append(jobs, &job{learner: l, constants: c, path: path, checked: len(jobs) == 0})
+	}
+	slices.SortStableFunc(jobs, func(a, b *job) int {
+		switch {
+		case a.constants.Value < b.constants.Value:
+			return -1
+		case a.constants.Value > b.constants.Value:
+			return 1
+		}
+		return 0
+	})
+	return jobs
+}
+
+// fileName is a ratio's name in those of files.
+func fileName(ratio string) string { return strings.ReplaceAll(ratio, "/", "-") }
+
+// together computes the jobs that are not done, as many at a time as there are
+// workers.
+func together(ctx context.Context, jobs []*job, opt Options) error {
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	done, next := 0, make(chan *job)
+	for range min(opt.Workers, len(jobs)) {
+		wait.Go(func() {
+			for j := range next {
+				err := j.do(ctx)
+				mu.Lock()
+				failed = errors.Join(failed, err)
+				if done++; err == nil {
+					opt.Say(fmt.Sprintf("%d of %d: %s = %.3g", done, len(jobs), j.ratio.name, j.constants.Value))
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, j := range jobs {
+		next <- j
+	}
+	close(next)
+	wait.Wait()
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w of every point that is done; the same command goes on from there with --out %s", experiments.ErrInterrupted, filepath.Dir(filepath.Dir(jobs[0].path)))
+	}
+	return failed
+}
+
+// do computes the point, unless its file is there.
+func (j *job) do(ctx context.Context) error {
+	text, err := os.ReadFile(j.path)
+	if err == nil {
+		return json.Unmarshal(text, &j.point)
+	}
+	if !errors.Is(err, fs.ErrNotExist) || ctx.Err() != nil {
+		return errors.Join(ctx.Err(), err)
+	}
+	if j.point, err = j.run(ctx, j.constants, j.checked); err != nil {
+		return fmt.Errorf("%s = %.3g: %w", j.ratio.name, j.constants.Value, err)
+	}
+	return writeJSON(j.path, j.point)
+}
+
+func writeJSON(path string, value any) error {
+	return wholefile.Write(path, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return e.Encode(value)
+	})
+}
