@@ -14,21 +14,17 @@ func (y *Study) Draw(dir, name string) error {
 	if title == "" {
 		title = "Learning at finite " + y.Ratio + ", " + y.Rule
 	}
-	weights := y.panel(fmt.Sprintf("distance of %s, of its way", y.Compared), func(d Distances) []number { return d.Weights })
-	for _, p := range y.Pairs {
-		if f := p.Fit; f != nil {
-			weights.Lines = append(weights.Lines, y.straight(fmt.Sprintf("fit, order %.2f", f.Order), f.Factor, float64(f.Order), f.Range))
-		}
-	}
+	weights := y.panel("distance of "+y.Compared+" (relative)", func(d Distances) []number { return d.Weights })
 	if f := y.Fit; f != nil {
+		weights.Lines = append(weights.Lines, y.straight(fmt.Sprintf("fit of %s, order %.2f", y.Pairs[0].Full, f.Order), f.Factor, float64(f.Order), f.Range))
 		factor := number(math.Pow(float64(f.Range[0]), float64(f.Order)-y.Theory.Order)) * f.Factor / 2
 		weights.Lines = append(weights.Lines, y.straight(fmt.Sprintf("theory, slope %g", y.Theory.Order), factor, y.Theory.Order, y.span()))
 	}
 	limit := y.straight(fmt.Sprintf("%g %%", y.LargestWithin.Percent), number(y.LargestWithin.Percent/100), 0, y.span())
 	weights.Lines = append(weights.Lines, limit)
-	loss := y.panel("distance of the loss, of its way", func(d Distances) []number { return d.Loss })
+	loss := y.panel("distance of loss (relative)", func(d Distances) []number { return d.Loss })
 	loss.Lines = append(loss.Lines, limit)
-	angle := y.panel("angle between the updates (deg)", func(d Distances) []number { return d.Alignment })
+	angle := y.panel("angle of updates (deg)", func(d Distances) []number { return d.Alignment })
 	return report.Overlay(dir, name, title, 2, []report.GridPanel{weights, loss, angle, y.costs()})
 }
 
@@ -58,7 +54,7 @@ func (y *Study) straight(label string, factor number, order float64, over [2]num
 }
 
 func (y *Study) costs() report.GridPanel {
-	g := y.axes("evaluations of a sample's dynamics")
+	g := y.axes("cost (evaluations)")
 	for _, name := range y.levels {
 		line := report.Line{Label: "cost of " + name, X: plain(y.Values)}
 		for _, p := range y.Points {

@@ -40,7 +40,7 @@ var (
 // smooth and noisy are how far points may lie from a straight line: the curvature
 // that one thinks of as the end of the asymptotic range, or noise.
 const (
-	smooth = 0.05
+	smooth = 0.03
 	noisy  = 1
 )
 

@@ -40,7 +40,7 @@ type Pair struct {
 	Fit           *Fit          `json:"fit"`      // of the weights
 	LossFit       *Fit          `json:"loss_fit"` // of the loss
 	LargestWithin LargestWithin `json:"largest_within"`
-	Integration   number        `json:"integration_error"` // of the weights, the larger of both levels'
+	Integration   number        `json:"integration_error"` // of the weights, the larger of both levels'; null: not measured
 }
 
 // Distances are [Distance] by value of the ratio.
@@ -96,7 +96,7 @@ func newStudy(s *schema.Scenario, l learner, points []*Point, out string) *Study
 
 // pair concludes about the k-th pair.
 func (y *Study) pair(k int, p pair, r ratio, percent float64) Pair {
-	out := Pair{Full: p.Full, Limit: p.Limit, LargestWithin: LargestWithin{Percent: percent}}
+	out := Pair{Full: p.Full, Limit: p.Limit, LargestWithin: LargestWithin{Percent: percent}, Integration: number(math.NaN())}
 	for _, point := range y.Points {
 		d := point.Distances[k]
 		out.Distance.Weights = append(out.Distance.Weights, d.Weights)

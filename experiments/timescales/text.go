@@ -71,14 +71,17 @@ func (p Pair) sentence(ratio, compared string) string {
 		order = fmt.Sprintf("order %.3f (95 %%: %.3f to %.3f) up to %s = %.3g, %d points", f.Order, f.Low, f.High, ratio, f.Range[1], f.Points)
 	}
 	within := p.LargestWithin
-	return fmt.Sprintf("%s: %s; within %g %%: %s up to %s, loss up to %s; integration error %.1g",
-		pair{p.Full, p.Limit}, order, within.Percent, compared, within.Weights, within.Loss, p.Integration)
+	text := fmt.Sprintf("%s: %s; within %g %%: %s up to %s, loss up to %s", pair{p.Full, p.Limit}, order, within.Percent, compared, within.Weights, within.Loss)
+	if p.Integration.finite() {
+		text += fmt.Sprintf("; integration error %.1g %%", 100*p.Integration)
+	}
+	return text
 }
 
 // String writes a bound as people read it.
 func (b Bound) String() string {
 	if b.How == "none" {
-		return "no ratio"
+		return "no ratio of these"
 	}
 	return fmt.Sprintf("%.3g (%s)", b.Ratio, b.How)
 }
