@@ -91,12 +91,8 @@ type job struct {
 // are least, is looked at with a second tolerance.
 func jobsOf(l learner, dir string) []*job {
 	s := l.start.Scenario
-	values := s.Separation.Values
-	if len(values) == 0 {
-		values = floats.LogSpan(make([]float64, s.Separation.Points), s.Separation.Range[0], s.Separation.Range[1])
-	}
 	var jobs []*job
-	for _, value := range values {
+	for _, value := range values(s.Separation) {
 		c := l.ratio.at(s, value)
 		if c.Value == 0 {
 			c.Value = number(value)
@@ -117,6 +113,16 @@ func jobsOf(l learner, dir string) []*job {
 		return 0
 	})
 	return jobs
+}
+
+// values are those that a scenario asks for, the ends of a range to the bit.
+func values(s schema.Separation) []float64 {
+	if len(s.Values) > 0 {
+		return s.Values
+	}
+	span := floats.LogSpan(make([]float64, s.Points), s.Range[0], s.Range[1])
+	span[0], span[len(span)-1] = s.Range[0], s.Range[1]
+	return span
 }
 
 // fileName is a ratio's name in those of files.
