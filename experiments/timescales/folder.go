@@ -65,8 +65,8 @@ func refuse(format string, args ...any) error {
 	return &experiments.InputError{Err: fmt.Errorf(format, args...)}
 }
 
-// conclude writes what the points come to, for machines and for people.
-func conclude(s *schema.Scenario, jobs []*job, dir string) ([]*Study, error) {
+// conclude says what the points come to, ratio by ratio.
+func conclude(s *schema.Scenario, jobs []*job, dir string) []*Study {
 	var studies []*Study
 	for len(jobs) > 0 {
 		l, points := jobs[0].learner, []*Point{}
@@ -75,6 +75,11 @@ func conclude(s *schema.Scenario, jobs []*job, dir string) ([]*Study, error) {
 		}
 		studies = append(studies, newStudy(s, l, points, dir))
 	}
+	return studies
+}
+
+// write leaves the studies in dir, for machines and for people.
+func write(studies []*Study, dir string) error {
 	figures := filepath.Join(dir, "figures")
 	failed := []error{
 		os.MkdirAll(figures, 0o777),
@@ -85,7 +90,7 @@ func conclude(s *schema.Scenario, jobs []*job, dir string) ([]*Study, error) {
 	for _, y := range studies {
 		failed = append(failed, y.Draw(figures, fileName(y.Ratio)))
 	}
-	return studies, errors.Join(failed...)
+	return errors.Join(failed...)
 }
 
 // One is the value that --json prints: a study, or a list of several.

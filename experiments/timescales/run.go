@@ -31,20 +31,53 @@ type Options struct {
 // scenario, stay as they are: the same call after an interruption takes up where
 // it stopped. After a cancelled context the error is [experiments.ErrInterrupted].
 func Run(ctx context.Context, s *schema.Scenario, opt Options) ([]*Study, error) {
+	opt = opt.complete()
+	jobs, err := prepare(ctx, s, opt)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Dir, err = claim(opt.Dir, s); err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		j.path = filepath.Join(opt.Dir, "points", j.name)
+	}
+	if err := together(ctx, jobs, opt); err != nil {
+		return nil, err
+	}
+	studies := conclude(s, jobs, opt.Dir)
+	return studies, write(studies, opt.Dir)
+}
+
+// Measure is Run without a folder: nothing is written.
+func Measure(ctx context.Context, s *schema.Scenario, opt Options) ([]*Study, error) {
+	opt = opt.complete()
+	jobs, err := prepare(ctx, s, opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := together(ctx, jobs, opt); err != nil {
+		return nil, err
+	}
+	return conclude(s, jobs, ""), nil
+}
+
+func (opt Options) complete() Options {
 	if opt.Say == nil {
 		opt.Say = func(string) {}
 	}
 	if opt.Workers < 1 {
 		opt.Workers = runtime.GOMAXPROCS(0)
 	}
+	return opt
+}
+
+// prepare loads what the scenario begins with and returns its points.
+func prepare(ctx context.Context, s *schema.Scenario, opt Options) ([]*job, error) {
 	if err := check(s); err != nil {
 		return nil, err
 	}
 	start, err := experiments.NewStart(ctx, s, opt.Say)
-	if err != nil {
-		return nil, err
-	}
-	dir, err := claim(opt.Dir, s)
 	if err != nil {
 		return nil, err
 	}
@@ -54,12 +87,9 @@ func Run(ctx context.Context, s *schema.Scenario, opt Options) ([]*Study, error)
 		if err != nil {
 			return nil, err
 		}
-		jobs = append(jobs, jobsOf(l, dir)...)
+		jobs = append(jobs, jobsOf(l)...)
 	}
-	if err := together(ctx, jobs, opt); err != nil {
-		return nil, err
-	}
-	return conclude(s, jobs, dir)
+	return jobs, nil
 }
 
 // newLearner leaves out the pairs that are not among the scenario's levels.
@@ -82,14 +112,15 @@ func newLearner(start *experiments.Start, name string) (learner, error) {
 type job struct {
 	learner
 	constants Constants
-	checked   bool // at a second tolerance as well
-	path      string
+	checked   bool   // at a second tolerance as well
+	name      string // of its file
+	path      string // "": it is not kept
 	point     *Point
 }
 
 // jobsOf are the points of a ratio, of rising values: the first, where distances
 // are least, is looked at with a second tolerance.
-func jobsOf(l learner, dir string) []*job {
+func jobsOf(l learner) []*job {
 	s := l.start.Scenario
 	var jobs []*job
 	for _, value := range values(s.Separation) {
@@ -100,18 +131,9 @@ func jobsOf(l learner, dir string) []*job {
 		if n := len(jobs); n > 0 && jobs[n-1].constants.Value == c.Value {
 			continue // as near as a whole number of updates comes to both
 		}
-		path := filepath.Join(dir, "points", fmt.Sprintf("%s-%02d.json", fileName(l.ratio.name), len(jobs)+1))
-		jobs = append(jobs, &job{learner: l, constants: c, path: path, checked: len(jobs) == 0})
+		name := fmt.Sprintf("%s-%02d.json", fileName(l.ratio.name), len(jobs)+1)
+		jobs = append(jobs, &job{learner: l, constants: c, name: name, checked: len(jobs) == 0})
 	}
-	slices.SortStableFunc(jobs, func(a, b *job) int {
-		switch {
-		case a.constants.Value < b.constants.Value:
-			return -1
-		case a.constants.Value > b.constants.Value:
-			return 1
-		}
-		return 0
-	})
 	return jobs
 }
 
@@ -154,24 +176,39 @@ func together(ctx context.Context, jobs []*job, opt Options) error {
 	close(next)
 	wait.Wait()
 	if ctx.Err() != nil {
-		return fmt.Errorf("%w of every point that is done; the same command goes on from there with --out %s", experiments.ErrInterrupted, filepath.Dir(filepath.Dir(jobs[0].path)))
+		return fmt.Errorf("%w of every point that is done; the same command goes on from there with --out %s", experiments.ErrInterrupted, opt.Dir)
 	}
 	return failed
 }
 
 // do computes the point, unless its file is there.
 func (j *job) do(ctx context.Context) error {
-	text, err := os.ReadFile(j.path)
-	if err == nil {
-		return json.Unmarshal(text, &j.point)
+	if done, err := j.read(); done || err != nil || ctx.Err() != nil {
+		return errors.Join(err, ctx.Err())
 	}
-	if !errors.Is(err, fs.ErrNotExist) || ctx.Err() != nil {
-		return errors.Join(ctx.Err(), err)
-	}
+	var err error
 	if j.point, err = j.run(ctx, j.constants, j.checked); err != nil {
 		return fmt.Errorf("%s = %.3g: %w", j.ratio.name, j.constants.Value, err)
 	}
+	if j.path == "" {
+		return nil
+	}
 	return writeJSON(j.path, j.point)
+}
+
+// read reads the point's file, if it is there.
+func (j *job) read() (done bool, err error) {
+	if j.path == "" {
+		return false, nil
+	}
+	text, err := os.ReadFile(j.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, json.Unmarshal(text, &j.point)
 }
 
 func writeJSON(path string, value any) error {
