@@ -17,15 +17,19 @@ func (y *Study) Draw(dir, name string) error {
 	weights := y.panel("distance of "+y.Compared+" (relative)", func(d Distances) []number { return d.Weights })
 	if f := y.Fit; f != nil {
 		weights.Lines = append(weights.Lines, y.straight(fmt.Sprintf("fit of %s, order %.2f", y.Pairs[0].Full, f.Order), f.Factor, float64(f.Order), f.Range))
-		factor := number(math.Pow(float64(f.Range[0]), float64(f.Order)-y.Theory.Order)) * f.Factor / 2
+		factor := number(math.Pow(float64(f.Range[0]), float64(f.Order)-y.Theory.Order)) * f.Factor / 4
 		weights.Lines = append(weights.Lines, y.straight(fmt.Sprintf("theory, slope %g", y.Theory.Order), factor, y.Theory.Order, y.span()))
 	}
 	limit := y.straight(fmt.Sprintf("%g %%", y.LargestWithin.Percent), number(y.LargestWithin.Percent/100), 0, y.span())
 	weights.Lines = append(weights.Lines, limit)
-	loss := y.panel("distance of loss (relative)", func(d Distances) []number { return d.Loss })
-	loss.Lines = append(loss.Lines, limit)
+	panels := []report.GridPanel{weights}
+	if y.Compared == "W" {
+		loss := y.panel("distance of loss (relative)", func(d Distances) []number { return d.Loss })
+		loss.Lines = append(loss.Lines, limit)
+		panels = append(panels, loss)
+	}
 	angle := y.panel("angle of updates (deg)", func(d Distances) []number { return d.Alignment })
-	return report.Overlay(dir, name, title, 2, []report.GridPanel{weights, loss, angle, y.costs()})
+	return report.Overlay(dir, name, title, 2, append(panels, angle, y.costs()))
 }
 
 // span is from the least to the largest value.

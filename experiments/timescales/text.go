@@ -71,7 +71,10 @@ func (p Pair) sentence(ratio, compared string) string {
 		order = fmt.Sprintf("order %.3f (95 %%: %.3f to %.3f) up to %s = %.3g, %d points", f.Order, f.Low, f.High, ratio, f.Range[1], f.Points)
 	}
 	within := p.LargestWithin
-	text := fmt.Sprintf("%s: %s; within %g %%: %s up to %s, loss up to %s", pair{p.Full, p.Limit}, order, within.Percent, compared, within.Weights, within.Loss)
+	text := fmt.Sprintf("%s: %s; within %g %%: %s up to %s", pair{p.Full, p.Limit}, order, within.Percent, compared, within.Weights)
+	if compared == "W" {
+		text += fmt.Sprintf(", loss up to %s", within.Loss)
+	}
 	if p.Integration.finite() {
 		text += fmt.Sprintf("; integration error %.1g %%", 100*p.Integration)
 	}
