@@ -10,6 +10,11 @@
 //		fmt.Println("stable at v")
 //	}
 //
+// Eigenvalues alone mislead, as the loop is not normal. [Loop.Diagnose] adds the dominant
+// mode layer by layer, numerical and pseudospectral abscissas, Kreiss constant and
+// transient growth, of the full loop, whose matrix is not formed ([LoopOperator]); how
+// these are computed of any matrix is package spectra.
+//
 // Of a minibatch, at the feedforward state: Conditions 1 to 3 and the updates
 // that theory compares a rule's with.
 //
