@@ -1,7 +1,6 @@
 package models
 
 import (
-	"errors"
 	"math"
 
 	"credo/ode"
@@ -39,9 +38,6 @@ type follower interface {
 	Follow(dst, w *Weights) (Outcome, error)
 }
 
-// ErrMovingTarget reports a rule whose targets cannot be held while weights move.
-var ErrMovingTarget = errors.New("the rest state of so many outputs cannot be followed as weights move")
-
 // NewSlowFlow returns the flow for minibatches of up to tiles tiles. s gives the
 // rule, TauW, Presentation, Sum and Solver.
 func NewSlowFlow(net *Network, tiles int, s Settings) (*SlowFlow, error) {
@@ -51,9 +47,6 @@ func NewSlowFlow(net *Network, tiles int, s Settings) (*SlowFlow, error) {
 		p, err := NewPresenter(net, s)
 		if err != nil {
 			return nil, err
-		}
-		if _, ok := p.(follower); s.Rule == "dfc" && !ok {
-			return nil, ErrMovingTarget
 		}
 		f.rest = append(f.rest, p)
 	}

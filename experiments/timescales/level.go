@@ -33,22 +33,19 @@ func newLevel(name string, b *experiments.Start, c Constants, tiles int, tighter
 	set := b.Settings
 	set.TauV, set.TauB, set.TauW, set.Presentation = float64(c.TauV), float64(c.TauB), float64(c.TauW), float64(c.Presentation)
 	set.Solver.RelTol, set.Solver.AbsTol, set.Solver.Step = set.Solver.RelTol/tighter, set.Solver.AbsTol/tighter, set.Solver.Step/tighter
-	switch name {
-	case instantCoupled, instantBuffered:
+	if name == instantCoupled || name == instantBuffered {
 		set.TauV = 0
-	case steady:
-		set.Presentation = 0 // all the time that rest takes
 	}
 	switch name {
 	case coupled, instantCoupled:
 		set.Level = "coupled"
 		return models.NewCoupled(b.Net, tiles, set)
-	case buffered, instantBuffered, steady:
-		set.Level = map[string]string{steady: "steady"}[name]
-		if set.Level == "" {
-			set.Level = "buffered"
-		}
-		return newStepped(b.Net, set, b.Scenario.Training.Reduce == "sum", float64(c.Presentation/c.TauW))
+	case buffered, instantBuffered:
+		set.Level = "buffered"
+		return newStepped(b.Net, set, float64(c.Presentation/c.TauW))
+	case steady:
+		set.Level, set.Presentation = "steady", 0 // all the time that rest takes
+		return newStepped(b.Net, set, float64(c.Presentation/c.TauW))
 	case flow:
 		return models.NewSlowFlow(b.Net, tiles, set)
 	}
@@ -80,9 +77,9 @@ type stepped struct {
 	dw        *models.Weights
 }
 
-func newStepped(net *models.Network, set models.Settings, sum bool, rate float64) (*stepped, error) {
+func newStepped(net *models.Network, set models.Settings, rate float64) (*stepped, error) {
 	p, err := models.NewPresenter(net, set)
-	return &stepped{p, rate, sum, models.NewWeights(net)}, err
+	return &stepped{p, rate, set.Sum, models.NewWeights(net)}, err
 }
 
 // Present adds rate times the mean over samples of dW, or the sum, to w.
