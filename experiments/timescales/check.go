@@ -20,12 +20,13 @@ func check(s *schema.Scenario) error {
 	if t.Optimizer != "sgd" {
 		wrong("training.optimizer", `must be "sgd" for a study of time constants, not %q: the weights follow tau_w dW/dt = G`, t.Optimizer)
 	}
-	if t.Clip != 0 || t.WeightDecay != 0 || len(t.Freeze) > 0 {
-		key := map[bool]string{true: "training.clip", false: "training.weight_decay"}[t.Clip != 0]
-		if t.Clip == 0 && t.WeightDecay == 0 {
-			key = "training.freeze"
+	for _, own := range []struct {
+		key string
+		on  bool
+	}{{"training.clip", t.Clip != 0}, {"training.weight_decay", t.WeightDecay != 0}, {"training.freeze", len(t.Freeze) > 0}} {
+		if own.on {
+			wrong(own.key, "must be off for a study of time constants: the weights follow tau_w dW/dt = G alone")
 		}
-		wrong(key, "must be off for a study of time constants: the weights follow tau_w dW/dt = G alone")
 	}
 	if t.LR == 0 {
 		wrong("training.lr", "must be > 0 for a study of time constants: weights that hold still have no distance")
