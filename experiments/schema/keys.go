@@ -287,8 +287,8 @@ var keys = []Key{
 	{Name: "record.damping", Default: "0.1", Meaning: "Damping gamma of the Gauss-Newton and minimum-norm references: (J J^T + gamma I)^-1.",
 		kind: number(func(s *Scenario) *float64 { return &s.Record.Damping }, nonNegative)},
 
-	{Name: "separation.ratio", Default: `"tau_u/tau_w" for dfc, "tau_w/tau_q" in its merged phase, "tau_v/tau_w" for rules with a pathway of errors, else []`, computed: defaultRatio,
-		Meaning: "Ratio of time constants, or ratios, that credo timescales varies to compare learning with its limit for ratio -> 0; at ratios to tau_w, tau_v or presentation the weights learn as much, training.lr = presentation/tau_w an update (at presentation/tau_w, in more and smaller ones).",
+	{Name: "separation.ratio", Default: "[]",
+		Meaning: "Ratio of time constants, or ratios, that credo timescales varies to compare learning with its limit for ratio -> 0, at one amount of learning, training.lr = presentation/tau_w an update (at presentation/tau_w, in more and smaller ones); []: tau_u/tau_w for dfc, tau_w/tau_q in its merged phase, tau_v/tau_w for rules with a pathway of errors.",
 		kind:    oneOrMore(func(s *Scenario) *[]string { return &s.Separation.Ratio }, ratioNames...)},
 	{Name: "separation.values", Default: "[]", Meaning: "Values of the ratio; []: separation.points of separation.range.",
 		kind: rising(func(s *Scenario) *[]float64 { return &s.Separation.Values })},

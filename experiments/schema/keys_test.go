@@ -134,7 +134,7 @@ record.arrays []
 record.times []
 record.theory []
 record.damping 0.1
-separation.ratio "tau_u/tau_w" for dfc, "tau_w/tau_q" in its merged phase, "tau_v/tau_w" for rules with a pathway of errors, else []
+separation.ratio []
 separation.values []
 separation.range [1e-3, 1e-1]
 separation.points 7

@@ -51,19 +51,20 @@ func hasPathways(s *Scenario) bool {
 	return slices.Contains(r.Levels(), "coupled") && s.Method.Rule != "dfc" && !r.SpikeSlab
 }
 
-// defaultRatio is the one that the rule's theory rests on, none for a rule
-// without time.
-func defaultRatio(s *Scenario) any {
+// Ratios are those that a study varies: where none is named, the one that the
+// rule's theory rests on, and none for a rule without time.
+func (s *Scenario) Ratios() []string {
 	switch {
-	case s.Network.Recurrent || s.Network.Normalize:
+	case len(s.Separation.Ratio) > 0 || s.Network.Recurrent || s.Network.Normalize:
+		return s.Separation.Ratio
 	case s.Method.Rule == "dfc" && s.SinglePhase():
-		return WeightsToFeedback
+		return []string{WeightsToFeedback}
 	case s.Method.Rule == "dfc":
-		return ControlToWeights
+		return []string{ControlToWeights}
 	case hasPathways(s):
-		return VoltagesToWeights
+		return []string{VoltagesToWeights}
 	}
-	return []any{}
+	return nil
 }
 
 func ratioFault(s *Scenario) string {

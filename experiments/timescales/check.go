@@ -14,7 +14,7 @@ func check(s *schema.Scenario) error {
 		problems = append(problems, s.Problem(key, fmt.Sprintf(format, args...), ""))
 	}
 	t := s.Training
-	if len(s.Separation.Ratio) == 0 {
+	if len(s.Ratios()) == 0 {
 		wrong("separation.ratio", "must name a ratio of time constants, and rule %q has none here: it has no dynamics in time", s.Method.Rule)
 	}
 	if t.Optimizer != "sgd" {
@@ -34,7 +34,7 @@ func check(s *schema.Scenario) error {
 	if s.Data.Fresh {
 		wrong("data.fresh", "must be false for a study of time constants, which presents the same samples to every level")
 	}
-	for _, name := range s.Separation.Ratio {
+	for _, name := range s.Ratios() {
 		if slow := t.LR * float64(s.Separation.Updates); name == schema.PresentationToWeights && largest(s) > slow {
 			wrong("separation.range", "ends at %g, but %q is at most separation.updates * training.lr = %g: a single presentation", largest(s), name, slow)
 		}

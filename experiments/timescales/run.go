@@ -82,7 +82,7 @@ func prepare(ctx context.Context, s *schema.Scenario, opt Options) ([]*job, erro
 		return nil, err
 	}
 	var jobs []*job
-	for _, name := range s.Separation.Ratio {
+	for _, name := range s.Ratios() {
 		l, err := newLearner(start, name)
 		if err != nil {
 			return nil, err
