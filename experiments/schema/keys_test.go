@@ -135,6 +135,13 @@ record.arrays []
 record.times []
 record.theory []
 record.damping 0.1
+separation.ratio []
+separation.values []
+separation.range [1e-3, 1e-1]
+separation.points 7
+separation.within 5
+separation.updates 10
+separation.levels ["coupled", "buffered"]
 `
 
 func TestTheTableKeepsTheContract(t *testing.T) {

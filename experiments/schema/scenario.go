@@ -15,6 +15,7 @@ type Scenario struct {
 	Integrator Integrator
 	Training   Training
 	Record     Record
+	Separation Separation
 
 	File string // where it was read from
 
