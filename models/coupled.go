@@ -65,7 +65,9 @@ func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 	options.Norm = c
 	options.Observer = c.observe
 	c.show(0, y)
-	if err := c.solve(y, options); err != nil {
+	stats, err := c.solve(y, options)
+	outcome.Evaluations = stats.Evaluations * c.rows
+	if err != nil {
 		return outcome, c.describe(err)
 	}
 	copy(w.Plastic(), y[c.rows*c.width:])
@@ -74,14 +76,11 @@ func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 }
 
 // solve integrates y over the presentation.
-func (c *Coupled) solve(y []float64, options ode.Options) error {
-	var err error
+func (c *Coupled) solve(y []float64, options ode.Options) (ode.Stats, error) {
 	if c.delay == 0 || c.rows == 0 {
-		_, err = ode.Solve(c, y, 0, c.length, options)
-	} else {
-		_, err = ode.SolveDelay(lateCoupled{c}, ode.Delay{Length: c.delay}, y, 0, c.length, options)
+		return ode.Solve(c, y, 0, c.length, options)
 	}
-	return err
+	return ode.SolveDelay(lateCoupled{c}, ode.Delay{Length: c.delay}, y, 0, c.length, options)
 }
 
 // Dim returns the length of the state: every sample's, then the weights.

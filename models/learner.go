@@ -95,7 +95,7 @@ type Settings struct {
 	Unstable       string  // skip, count, fail
 
 	Controller   controllers.Controller
-	TauV         float64 // voltage time constant
+	TauV         float64 // voltage time constant; 0: voltages follow at once (dfc, coupled and buffered)
 	TauB         float64 // time constant of errors on their way down (pathways)
 	TauW         float64 // weight time constant (coupled)
 	Delay        float64 // of the control signal on its way to the neurons (dfc)

@@ -147,6 +147,13 @@ stability.map.y_range [0.01, 100]
 stability.map.y_scale "log"
 stability.map.points 100
 stability.map.at "rest"
+separation.ratio []
+separation.values []
+separation.range [1e-3, 1e-1]
+separation.points 7
+separation.within 5
+separation.updates 10
+separation.levels ["coupled", "buffered"]
 `
 
 func TestTheTableKeepsTheContract(t *testing.T) {

@@ -16,6 +16,7 @@ type Scenario struct {
 	Training   Training
 	Record     Record
 	Stability  Stability
+	Separation Separation
 
 	File string // where it was read from
 
