@@ -65,8 +65,6 @@ func (p *restPath) driven(dst []float64, i int, r []float64) {
 	blas64.Gemv(blas.NoTrans, 1, p.w.W[i], vector(r), 1, vector(dst))
 }
 
-func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }
-
 // sweep sets v and r to what the control signal u makes of them.
 func (p *restPath) sweep(u []float64) {
 	for i, v := range p.v {
