@@ -147,7 +147,7 @@ func (s *Study) drawNyquist(dir string) error {
 	p := report.Plane{
 		XLabel: "Re of an eigenvalue of L(iω)", YLabel: "Im", Equal: true,
 		X: &[2]float64{-2.2, 1.8}, Y: &[2]float64{-2, 2},
-		Marks: []report.Marks{{Label: "-1", Style: 6, Size: 3, X: []float64{-1}, Y: []float64{0}}},
+		Marks: append(sample.Margins.marks(), report.Marks{Label: "-1", Style: 6, Size: 3, X: []float64{-1}, Y: []float64{0}}),
 	}
 	for _, locus := range loci.Locus {
 		l := report.Line{Component: 0}
@@ -166,6 +166,25 @@ func (s *Study) drawNyquist(dir string) error {
 	}
 	p.Lines = append(p.Lines, circle)
 	return report.Sheet{Title: s.title(), Columns: 1, Width: 11, Height: 11, Panels: []report.Plane{p}}.Write(dir, "nyquist")
+}
+
+// marks are where the loci pass -1 at the margins: on the unit circle, behind by the
+// phase margin, or by what the delay margin turns at its frequency; and on the real
+// axis, at -1 over the gain margin.
+func (m *Margins) marks() []report.Marks {
+	var all []report.Marks
+	mark := func(style int, label string, x, y float64) {
+		if x-x == 0 && y-y == 0 {
+			all = append(all, report.Marks{Label: label, Style: style, Size: 3, X: []float64{x}, Y: []float64{y}})
+		}
+	}
+	phase, turn := float64(m.Phase)*math.Pi/180, 2*math.Pi*float64(m.DelayFrequency*m.Delay)
+	mark(1, fmt.Sprintf("phase margin %.3g degrees", float64(m.Phase)), -math.Cos(phase), -math.Sin(phase))
+	mark(2, fmt.Sprintf("delay margin %.3g", float64(m.Delay)), -math.Cos(turn), -math.Sin(turn))
+	if gain := float64(m.Gain); !math.IsInf(gain, 1) {
+		mark(3, fmt.Sprintf("gain margin %.3g", gain), -1/gain, 0)
+	}
+	return all
 }
 
 // drawModes shows where the energy of every sample's slowest mode is.
