@@ -96,7 +96,9 @@ type Settings struct {
 	Controller   controllers.Controller
 	TauV         float64 // voltage time constant
 	TauB         float64 // time constant of errors on their way down (pathways)
-	TauW         float64 // weight time constant (coupled)
+	TauW         float64 // weight time constant (coupled); +Inf: they hold still
+	TauQ         float64 // that of feedback weights that learn awake (coupled); +Inf: they hold still
+	Decay        Decay   // of weights, as they move (coupled)
 	Presentation float64 // its length T; for levels at rest the time to get there, 0: no limit
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
 

@@ -13,8 +13,9 @@ type Rule struct {
 	Arrays    []string // what it has to record beside v, r and weights: u, x, e, m, d
 	SpikeSlab bool     // its weights are random variables: Network.SpikeSlab
 	levels    []level
-	learner   func(*Network, Settings) Learner   // nil: it is not written as a dynamical system
-	companion func(*Network, Settings) Companion // nil: its feedback weights do not learn awake
+	learner   func(*Network, Settings) Learner      // nil: it is not written as a dynamical system
+	companion func(*Network, Settings) Companion    // nil: its feedback weights do not learn awake
+	flow      func(*Network, Settings) feedbackFlow // the companion of level coupled
 }
 
 // level is a level of reduction of a rule. Levels at which samples are tied
@@ -60,9 +61,11 @@ var rules = []Rule{
 		levels:    []level{{"steady", func(net *Network, s Settings) (Presenter, error) { return NewLearnedFeedback(net, s), nil }}},
 		companion: func(net *Network, s Settings) Companion { return NewRegression(net, s) },
 	},
-	mirrorRule("matching", "feedback weights that learn what the forward weights learn", func(net *Network, _ Settings) Companion { return NewMirroredFeedback(net, false) }),
-	mirrorRule("kolen-pollack", "matching with the decay of Kolen and Pollack", func(net *Network, _ Settings) Companion { return NewMirroredFeedback(net, true) }),
-	mirrorRule("weight-mirror", "feedback weights that learn from noise in one layer after another", func(net *Network, s Settings) Companion { return NewWeightMirror(net, s) }),
+	mirroredRule("matching", "feedback weights that learn what the forward weights learn", false),
+	mirroredRule("kolen-pollack", "matching with the decay of Kolen and Pollack", true),
+	learningRule("weight-mirror", "feedback weights that learn from noise in one layer after another",
+		func(net *Network, s Settings) Companion { return NewWeightMirror(net, s) },
+		func(net *Network, s Settings) feedbackFlow { return newMirrorFlow(net, s) }),
 	pathwayRule("sign-symmetric", "feedback through the signs of the forward weights and fixed magnitudes", SignSymmetric{}, "layerwise"),
 	spikingRule("spiking-fa", "feedback alignment in a network that integrates and spikes"),
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
@@ -90,13 +93,19 @@ func pathwayRule(name, meaning string, transport Transport, paths ...string) Rul
 	}
 }
 
-// mirrorRule is backpropagation with feedback weights that learn to be the
+// learningRule is backpropagation with feedback weights that learn awake to be the
 // transposed forward weights.
-func mirrorRule(name, meaning string, companion func(*Network, Settings) Companion) Rule {
-	return Rule{
-		Name: name, Meaning: meaning, Paths: []string{"layerwise"}, Arrays: []string{"e", "m", "d"}, companion: companion,
-		levels: []level{{"steady", func(net *Network, _ Settings) (Presenter, error) { return NewPathways(net, FeedbackChain{}), nil }}},
-	}
+func learningRule(name, meaning string, companion func(*Network, Settings) Companion, flow func(*Network, Settings) feedbackFlow) Rule {
+	r := pathwayRule(name, meaning, FeedbackChain{}, "layerwise")
+	r.companion, r.flow = companion, flow
+	return r
+}
+
+// mirroredRule is a learningRule whose feedback weights move as forward weights do.
+func mirroredRule(name, meaning string, decays bool) Rule {
+	return learningRule(name, meaning,
+		func(net *Network, _ Settings) Companion { return NewMirroredFeedback(net, decays) },
+		func(_ *Network, s Settings) feedbackFlow { return newMirroredFlow(s, decays) })
 }
 
 // spikingRule is [SaturatedFeedback], and level spiking, which is [Spiking].

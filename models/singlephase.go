@@ -8,7 +8,7 @@ import (
 
 // SinglePhaseSettings are the constants of the single phase: those of DFC, of
 // which Controller, TauV, TargetStepsize, ForwardRule, Unstable, Presentation,
-// TauW, Sum and Stop are used, and
+// TauW, TauQ, Decay, Sum, Seed and Stop are used, and
 type SinglePhaseSettings struct {
 	Settings
 
@@ -18,10 +18,8 @@ type SinglePhaseSettings struct {
 	SigmaOutput  float64 // of the output layer's; may be 0
 	Beta         float64 // decay of the feedback weights
 	Corner       float64 // 1/tau_f of the high-pass filter; 0: none
-	TauQ         float64 // time constant of the feedback weights (coupled)
 	FreezeOutput bool    // Q_L holds still (coupled)
 
-	Seed uint64  // of the noise
 	Step float64 // h, of which Presentation is a multiple
 }
 

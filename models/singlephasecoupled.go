@@ -55,6 +55,7 @@ func (c *CoupledSinglePhase) Deriv(dy []float64, _ float64, y []float64) {
 	for k := range c.dw.Plastic() {
 		c.dw.Plastic()[k] *= forward
 	}
+	c.set.Decay.add(c.dw, c.w, 1/c.set.TauW)
 	for i, q := range c.w.Q {
 		slope := c.dw.Q[i].Data
 		for k := range slope {

@@ -123,6 +123,16 @@ func (w *Weights) Locate(k int) string {
 	return fmt.Sprintf("weight %d", k)
 }
 
+// links are the feedback path's own weights of the hidden layers.
+func (w *Weights) links() []blas64.General { return w.Link[:len(w.Link)-1] }
+
+// setLinks sets them to the numbers that y begins with.
+func (w *Weights) setLinks(y []float64) {
+	for _, b := range w.links() {
+		y = y[copy(b.Data, y):]
+	}
+}
+
 // Zero sets forward weights and biases to zero.
 func (w *Weights) Zero() { clear(w.plastic) }
 
@@ -162,12 +172,17 @@ func (w *Weights) setFrom(y []float64) {
 // Copy sets w to src, feedback weights included.
 func (w *Weights) Copy(src *Weights) {
 	copy(w.plastic, src.plastic)
+	w.TakeFeedback(src)
+	for k := range w.R {
+		copy(w.R[k].Data, src.R[k].Data)
+	}
+}
+
+// TakeFeedback sets the feedback weights to those of src.
+func (w *Weights) TakeFeedback(src *Weights) {
 	for i := range w.Q {
 		copy(w.Q[i].Data, src.Q[i].Data)
 		copy(w.Link[i].Data, src.Link[i].Data)
-	}
-	for k := range w.R {
-		copy(w.R[k].Data, src.R[k].Data)
 	}
 }
 

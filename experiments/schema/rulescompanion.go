@@ -1,6 +1,9 @@
 package schema
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // companionRules are about feedback weights that learn awake, and about the
 // noise from which some of them do.
@@ -10,6 +13,7 @@ var companionRules = []rule{
 	{"method.noise_baseline", []string{"network.recurrent"}, noiseBaselineFault},
 	{"training.weight_decay", []string{"method.rule"}, mirrorDecayFault},
 	{"feedback.density", []string{"method.rule"}, learnedDensityFault},
+	{"timescales.tau_q", []string{"method.rule", "method.level", "timescales.tau_w", "timescales.presentation", "feedback.sigma", "feedback.lr"}, coupledCompanionFault},
 }
 
 // learnsAwake says whether feedback weights of a feedforward network step beside
@@ -17,6 +21,10 @@ var companionRules = []rule{
 func learnsAwake(s *Scenario) bool {
 	return s.HasFeedback() && learningRule(s).LearnsAwake() && !s.Network.Recurrent
 }
+
+// LearnsAwake says whether feedback weights of a feedforward network learn in the
+// presentations in which forward weights do.
+func (s *Scenario) LearnsAwake() bool { return learnsAwake(s) }
 
 func regresses(s *Scenario) bool { return learnsAwake(s) && s.Method.Rule == "learned-feedback" }
 
@@ -90,4 +98,33 @@ func mirrorDecayFault(s *Scenario) string {
 		return `must be > 0 for rule "kolen-pollack": without decay the feedback weights come no closer to the forward ones`
 	}
 	return ""
+}
+
+// mirrors says whether feedback weights move as forward weights do.
+func mirrors(s *Scenario) bool {
+	return s.Method.Rule == "matching" || s.Method.Rule == "kolen-pollack"
+}
+
+// defaultTauQ lets mirrored weights move at the pace of what they mirror.
+func defaultTauQ(s *Scenario) any {
+	if mirrors(s) {
+		return s.Timescales.TauW
+	}
+	return math.Inf(1)
+}
+
+// coupledCompanionFault recalls which tau_q makes a presentation one buffered step.
+func coupledCompanionFault(s *Scenario) string {
+	if !coupled(s) || !learnsAwake(s) || !math.IsInf(s.Timescales.TauQ, 1) {
+		return ""
+	}
+	length, f := s.Timescales.Presentation, s.Feedback
+	pace, name := length/f.LR, "presentation/feedback.lr"
+	switch {
+	case mirrors(s):
+		pace, name = s.Timescales.TauW, "tau_w"
+	case mirrorsNoise(s):
+		pace, name = length*f.Sigma*f.Sigma/f.LR, "presentation feedback.sigma^2/feedback.lr"
+	}
+	return fmt.Sprintf("must be finite at level \"coupled\" of rule %q, whose feedback weights learn; %s = %g moves them as level \"buffered\" does", s.Method.Rule, name, pace)
 }
