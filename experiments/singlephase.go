@@ -34,7 +34,7 @@ func singlePhase(s *Scenario, set models.Settings) models.SinglePhaseSettings {
 	f := s.Feedback
 	return models.SinglePhaseSettings{
 		Settings: set, TauA: f.TauA, TauU: s.Timescales.TauU, Sigma: f.Sigma, SigmaOutput: f.SigmaOutput, Beta: f.Beta,
-		Corner: 1 / f.TauF, FreezeOutput: f.FreezeOutput, Step: s.Integrator.H,
+		Corner: 1 / f.TauF, FreezeOutput: f.FreezeOutput,
 	}
 }
 

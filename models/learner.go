@@ -105,6 +105,7 @@ type Settings struct {
 	Solver ode.Options // of the trajectory
 
 	Seed      uint64    // of a rule's own noise
+	Step      float64   // h of levels that are stochastic, of which Presentation is a multiple
 	Noise     NodeNoise // of rules that learn from it
 	Companion CompanionSettings
 

@@ -138,24 +138,25 @@ func (w *Weights) Zero() { clear(w.plastic) }
 
 // ZeroFeedback sets the feedback weights to zero.
 func (w *Weights) ZeroFeedback() {
-	for _, q := range w.Q {
+	for i, q := range w.Q {
 		clear(q.Data)
+		clear(w.Link[i].Data)
 	}
 }
 
-// size returns how many weights there are, feedback weights included.
+// size returns how many weights there are, the feedback path's own to layers included.
 func (w *Weights) size() int {
 	n := len(w.plastic)
-	for _, q := range w.Q {
+	for _, q := range w.Link {
 		n += len(q.Data)
 	}
 	return n
 }
 
-// copyTo writes all weights to y, feedback weights last, and returns how many.
+// copyTo writes all these weights to y, feedback weights last, and returns how many.
 func (w *Weights) copyTo(y []float64) int {
 	n := copy(y, w.plastic)
-	for _, q := range w.Q {
+	for _, q := range w.Link {
 		n += copy(y[n:], q.Data)
 	}
 	return n
@@ -164,7 +165,7 @@ func (w *Weights) copyTo(y []float64) int {
 // setFrom is the inverse of copyTo.
 func (w *Weights) setFrom(y []float64) {
 	n := copy(w.plastic, y)
-	for _, q := range w.Q {
+	for _, q := range w.Link {
 		n += copy(q.Data, y[n:])
 	}
 }
