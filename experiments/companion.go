@@ -12,7 +12,10 @@ import (
 // noise returns what node perturbation adds.
 func noise(s *Scenario) models.NodeNoise {
 	m := s.Method
-	return models.NodeNoise{Amplitude: m.Noise, Voltage: m.NoiseSite == "voltage", Running: m.NoiseBaseline == "running"}
+	return models.NodeNoise{
+		Amplitude: m.Noise, Voltage: m.NoiseSite == "voltage", Running: m.NoiseBaseline == "running",
+		Tau: s.Timescales.TauNoise, TauBaseline: s.Timescales.TauBaseline,
+	}
 }
 
 // companionSettings returns how feedback weights learn awake.

@@ -5,7 +5,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// coupledLevel is level coupled of a rule, in one phase or with a sleep phase.
+// coupledLevel is level coupled of a rule, deterministic or in noise.
 type coupledLevel interface {
 	Present(w *models.Weights, batches []*models.Batch) (models.Outcome, error)
 	Learner(tile int) models.Learner
@@ -23,8 +23,11 @@ func newPresenter(s *Scenario, net *models.Network, set models.Settings) (models
 
 // newCoupled returns level coupled for minibatches of so many tiles.
 func newCoupled(s *Scenario, net *models.Network, tiles int, set models.Settings) (coupledLevel, error) {
-	if s.SinglePhase() {
+	switch {
+	case s.SinglePhase():
 		return models.NewCoupledSinglePhase(net, tiles, singlePhase(s, set))
+	case s.PerturbsInTime():
+		return models.NewCoupledPerturbation(net, tiles, set)
 	}
 	return models.NewCoupled(net, tiles, set)
 }

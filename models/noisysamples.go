@@ -19,9 +19,9 @@ type noisyLearner interface {
 	// addNoise adds what their increments dw do to row k of dx.
 	addNoise(dx []float64, k int, dw []float64)
 
-	// rates sets the rates at which the numbers of a row decay by themselves, as
+	// decayRates sets the rates at which the numbers of a row decay by themselves, as
 	// [sde.Decaying] has it.
-	rates(dst []float64)
+	decayRates(dst []float64)
 }
 
 // noisySamples is what levels of stochastic learners are made of: the samples of
@@ -124,7 +124,7 @@ func (s *noisySamples) AddNoise(dy []float64, _ float64, _, dw []float64) {
 func (s *noisySamples) Rates(dst []float64) {
 	for k, id := range s.samples[:len(s.batches)] {
 		for range id {
-			s.noisy[k].rates(dst[:s.width])
+			s.noisy[k].decayRates(dst[:s.width])
 			dst = dst[s.width:]
 		}
 	}

@@ -13,14 +13,14 @@ type Rule struct {
 	Arrays    []string // what it has to record beside v, r and weights: u, x, e, m, d
 	SpikeSlab bool     // its weights are random variables: Network.SpikeSlab
 	levels    []level
-	learner   func(*Network, Settings) Learner      // nil: it is not written as a dynamical system
+	learner   func(*Network, Settings) Learner      // nil: it is not written as a deterministic dynamical system
 	companion func(*Network, Settings) Companion    // nil: its feedback weights do not learn awake
 	flow      func(*Network, Settings) feedbackFlow // the companion of level coupled
 }
 
 // level is a level of reduction of a rule. Levels at which samples are tied
-// together are not made here: coupled has its own [NewCoupled], spiking is
-// [Spiking].
+// together are not made here: coupled has its own [NewCoupled], or, of rules that
+// learn from noise, [NewCoupledPerturbation]; spiking is [Spiking].
 type level struct {
 	name string
 	make func(*Network, Settings) (Presenter, error)
@@ -48,9 +48,9 @@ var rules = []Rule{
 	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
 	{
 		Name: "node-perturbation", Meaning: "node perturbation, hidden layers learning from noise alone", Arrays: []string{"e", "m", "d"},
-		levels: []level{{"steady", func(net *Network, s Settings) (Presenter, error) { return NewNodePerturbation(net, s), nil }}},
+		levels: perturbationLevels(func(net *Network, s Settings) (Presenter, error) { return NewNodePerturbation(net, s), nil }),
 		companion: func(_ *Network, s Settings) Companion {
-			if s.Noise.Running {
+			if s.Noise.Running && s.Level == "steady" {
 				return NewBaseline()
 			}
 			return nil
@@ -58,7 +58,7 @@ var rules = []Rule{
 	},
 	{
 		Name: "learned-feedback", Meaning: "backpropagation with feedback weights that learn by node perturbation", Paths: []string{"layerwise", "direct"}, Arrays: []string{"e", "m", "d"},
-		levels:    []level{{"steady", func(net *Network, s Settings) (Presenter, error) { return NewLearnedFeedback(net, s), nil }}},
+		levels:    perturbationLevels(func(net *Network, s Settings) (Presenter, error) { return NewLearnedFeedback(net, s), nil }),
 		companion: func(net *Network, s Settings) Companion { return NewRegression(net, s) },
 	},
 	mirroredRule("matching", "feedback weights that learn what the forward weights learn", false),
@@ -90,6 +90,15 @@ func pathwayRule(name, meaning string, transport Transport, paths ...string) Rul
 			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, learner(net, s), s) }},
 			{"steady", func(net *Network, _ Settings) (Presenter, error) { return NewPathways(net, transport), nil }},
 		},
+	}
+}
+
+// perturbationLevels are those of rules that learn from noise in hidden neurons.
+func perturbationLevels(steady func(*Network, Settings) (Presenter, error)) []level {
+	return []level{
+		{"coupled", nil},
+		{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBufferedPerturbation(net, s) }},
+		{"steady", steady},
 	}
 }
 
@@ -131,6 +140,12 @@ func RuleByName(name string) (Rule, error) {
 // weights, or may do so: [NewCompanion] tells.
 func (r Rule) LearnsAwake() bool { return r.companion != nil }
 
+// LearnsFromNoise says whether the rule learns from noise in hidden neurons, so
+// that its levels in time are stochastic.
+func (r Rule) LearnsFromNoise() bool {
+	return r.Name == "node-perturbation" || r.Name == "learned-feedback"
+}
+
 // Levels names the levels at which the rule can be run.
 func (r Rule) Levels() []string {
 	var names []string
@@ -167,7 +182,7 @@ func NewLearner(net *Network, s Settings) (Learner, error) {
 		return nil, err
 	}
 	if r.learner == nil {
-		return nil, fmt.Errorf("models: rule %q is not written as a dynamical system", s.Rule)
+		return nil, fmt.Errorf("models: rule %q is not written as a deterministic dynamical system", s.Rule)
 	}
 	return r.learner(net, s), nil
 }

@@ -148,8 +148,8 @@ func (p *SinglePhase) Slow(dst *Weights, x, dx []float64, id []int, weight []flo
 // noiseDim returns the number of neurons, each with its own noise.
 func (p *SinglePhase) noiseDim() int { return p.neurons }
 
-// rates are left to the drift: the single phase is integrated as published.
-func (p *SinglePhase) rates([]float64) {}
+// decayRates are left to the drift: the single phase is integrated as published.
+func (p *SinglePhase) decayRates([]float64) {}
 
 // pass sets passed = u_hp of the rows of x, whose u is at hand.
 func (p *SinglePhase) pass(x []float64, id []int) {

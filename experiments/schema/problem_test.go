@@ -122,8 +122,8 @@ func TestKeysMustFitTogether(t *testing.T) {
 
 		"network.output=sigmoid method.loss=cross-entropy": `method.loss: "cross-entropy" needs output "softmax", not "sigmoid"`,
 		"method.loss=squared-error":                        `method.loss: output "softmax" needs loss "cross-entropy": "squared-error" would compare logits with labels`,
-		"method.rule=bp method.level=response":             `method.level: rule "bp" has no level "response", only "coupled", "buffered" or "steady"`,
-		"method.rule=dfa method.level=linear":              `method.level: rule "dfa" has no level "linear", only "coupled", "buffered" or "steady"`,
+		"method.rule=bp method.level=response":             `method.level: rule "bp" has no level "response", only "coupled", "buffered" or "steady": "response" is of rule "dfc", whose control loop it linearises; errors that come down the network close no loop`,
+		"method.rule=dfa method.level=linear":              `method.level: rule "dfa" has no level "linear", only "coupled", "buffered" or "steady": "linear" is of rule "dfc", whose control loop it linearises; errors that come down the network close no loop`,
 
 		"controller.kind=i controller.k_p=1":                    `controller.k_p: must be 0 for kind "i"; kind "pi" has a proportional part`,
 		"controller.kind=p":                                     `controller.k_p: must be > 0 for kind "p", or the controller does nothing`,

@@ -8,7 +8,7 @@ import (
 // companionRules are about feedback weights that learn awake, and about the
 // noise from which some of them do.
 var companionRules = []rule{
-	{"feedback.optimizer", []string{"method.rule", "network.recurrent"}, companionOptimizerFault},
+	{"feedback.optimizer", []string{"method.rule", "method.level", "network.recurrent"}, companionOptimizerFault},
 	{"method.noise_site", []string{"method.rule", "network.recurrent"}, noiseSiteFault},
 	{"method.noise_baseline", []string{"network.recurrent"}, noiseBaselineFault},
 	{"training.weight_decay", []string{"method.rule"}, mirrorDecayFault},
@@ -29,7 +29,7 @@ func (s *Scenario) LearnsAwake() bool { return learnsAwake(s) }
 func regresses(s *Scenario) bool { return learnsAwake(s) && s.Method.Rule == "learned-feedback" }
 
 // perturbs says whether the rule learns from method.noise.
-func perturbs(s *Scenario) bool { return regresses(s) || s.Method.Rule == "node-perturbation" }
+func perturbs(s *Scenario) bool { return learningRule(s).LearnsFromNoise() && !s.Network.Recurrent }
 
 func mirrorsNoise(s *Scenario) bool { return s.Method.Rule == "weight-mirror" }
 
@@ -45,7 +45,7 @@ func defaultFeedback(s *Scenario) any {
 
 func defaultFeedbackOptimizer(s *Scenario) any {
 	switch {
-	case regresses(s):
+	case regresses(s) && !coupled(s):
 		return "ridge"
 	case s.Method.Rule == "learned-feedback":
 		return "sgd"
@@ -66,6 +66,8 @@ func companionOptimizerFault(s *Scenario) string {
 	switch kind := s.Feedback.Optimizer; {
 	case regresses(s) && kind != "ridge" && kind != "sgd":
 		return fmt.Sprintf("must be \"ridge\" or \"sgd\" for rule \"learned-feedback\", not %q", kind)
+	case regresses(s) && coupled(s) && kind != "sgd":
+		return fmt.Sprintf("must be \"sgd\" at level \"coupled\", not %q: the feedback weights follow the gradient of the regression as time passes", kind)
 	case !regresses(s) && !s.Network.Recurrent && kind == "ridge":
 		return fmt.Sprintf("must not be \"ridge\" for rule %q: only \"learned-feedback\" is a regression", s.Method.Rule)
 	}
