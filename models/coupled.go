@@ -20,6 +20,7 @@ import (
 // count.
 type Coupled struct {
 	minibatch
+	tauV    float64
 	tauW    float64
 	decay   Decay
 	flow    feedbackFlow // nil: feedback weights hold still
@@ -37,7 +38,7 @@ type Coupled struct {
 // NewCoupled returns level coupled for minibatches of up to tiles tiles. s
 // gives the rule, TauW, TauQ, Decay, Presentation, Sum and Solver.
 func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
-	c := &Coupled{tauW: s.TauW, decay: s.Decay, flow: newFeedbackFlow(net, s), length: s.Presentation, sum: s.Sum, stop: s.Stop, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
+	c := &Coupled{tauV: s.TauV, tauW: s.TauW, decay: s.Decay, flow: newFeedbackFlow(net, s), length: s.Presentation, sum: s.Sum, stop: s.Stop, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
 	var learners []Learner
 	for range tiles {
 		learner, err := NewLearner(net, s)
@@ -139,6 +140,7 @@ func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
 // driftSlow sets dy to the drift of the weights, at dw, and of what is behind them.
 func (c *Coupled) driftSlow(dy, y []float64) {
 	n := copy(dy, c.dw.Plastic())
+	c.pullBack(dy, y)
 	if c.flow == nil {
 		return
 	}
@@ -146,6 +148,17 @@ func (c *Coupled) driftSlow(dy, y []float64) {
 	c.flow.drift(c.dw, dy[from:], c.w, y[from:])
 	for _, db := range c.dw.links() {
 		n += copy(dy[n:], db.Data)
+	}
+}
+
+// pullBack lets parameters of distributions that a step has carried beyond a bound
+// come back with tau_v, or they would be late when they are to leave it.
+func (c *Coupled) pullBack(dy, y []float64) {
+	if c.w.Pi == nil {
+		return
+	}
+	for k, x := range c.w.Plastic() {
+		dy[k] += (x - y[k]) / c.tauV
 	}
 }
 
