@@ -55,10 +55,11 @@ func testControllers(t *testing.T) map[string]controllers.Controller {
 		return c
 	}
 	return map[string]controllers.Controller{
-		"p":   must(controllers.P(2)),
-		"i":   must(controllers.I(1, 0.1)),
-		"pi":  must(controllers.PI(1.5, 0.1, 1, controllers.LeakIntegral)),
-		"pid": must(controllers.PID(1.5, 0.2, 0.05, 0.1, 1, controllers.LeakSignal)),
+		"p":               must(controllers.P(2)),
+		"i":               must(controllers.I(1, 0.1)),
+		"pi":              must(controllers.PI(1.5, 0.1, 1, controllers.LeakIntegral)),
+		"pi, signal leak": must(controllers.PI(1.5, 0.1, 1, controllers.LeakSignal)),
+		"pid":             must(controllers.PID(1.5, 0.2, 0.05, 0.1, 1, controllers.LeakSignal)),
 	}
 }
 

@@ -33,12 +33,17 @@ func (j blocks) tapsAlong(q []blas64.General) Taps {
 }
 
 // Taps returns the taps at the voltages v = (v_1, .., v_L), which feedback
-// neurons may follow as in [Loop.Matrix], by one backward
-// sweep of n_L directions: J_L = D_L, J_i = J_{i+1} W_{i+1} D_i.
+// neurons may follow as in [Loop.Matrix].
 func (l Loop) Taps(v []float64) Taps {
-	at, _ := offsets(l.Net)
 	v, f := l.split(v)
-	slopes, nL, last := l.slopes(v), l.Net.Outputs(), l.Net.Depth()-1
+	return l.jacobians(l.slopes(v)).tapsAlong(l.W.FeedbackAt(f))
+}
+
+// jacobians returns J_i = dr_L/dv_i (n_L x n_i) by one backward sweep of n_L
+// directions: J_L = D_L, J_i = J_{i+1} W_{i+1} D_i.
+func (l Loop) jacobians(slopes []float64) blocks {
+	at, _ := offsets(l.Net)
+	nL, last := l.Net.Outputs(), l.Net.Depth()-1
 	j := make(blocks, l.Net.Depth())
 	for i := last; i >= 0; i-- {
 		n := l.Net.Sizes[i+1]
@@ -55,7 +60,7 @@ func (l Loop) Taps(v []float64) Taps {
 			}
 		}
 	}
-	return j.tapsAlong(l.W.FeedbackAt(f))
+	return j
 }
 
 // Taps returns the taps of one sample of the minibatch, at its feedforward state.
