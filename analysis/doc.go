@@ -21,6 +21,9 @@
 // transient growth, of the full loop, whose matrix is not formed ([LoopOperator]); how
 // these are computed of any matrix is package spectra.
 //
+// In the frequency domain, gain, phase and delay margins ([Taps.Margins]), and the
+// rightmost eigenvalue where the control signal comes late ([Taps.Rightmost]).
+//
 // Of a minibatch, at the feedforward state: Conditions 1 to 3 and the updates
 // that theory compares a rule's with.
 //

@@ -4,19 +4,16 @@ import (
 	"errors"
 	"math"
 	"math/cmplx"
+
+	"credo/analysis/frequency"
 )
 
-var (
-	// ErrMarginal reports a closed loop with a pole so near to the imaginary axis that
-	// its side cannot be told.
-	ErrMarginal = errors.New("analysis: a pole of the closed loop is on the imaginary axis, as far as can be told")
-	// ErrDelay reports a delayed loop where all of its poles are asked for: they are
-	// infinitely many.
-	ErrDelay = errors.New("analysis: a loop with a delay has infinitely many eigenvalues: its abscissa is not computed")
-)
+// ErrDelay reports a delayed loop where all of its poles are asked for: they are
+// infinitely many.
+var ErrDelay = errors.New("analysis: a loop with a delay has infinitely many eigenvalues: its abscissa is not computed")
 
 // Stable reports whether the closed loop is stable. One of which that cannot be told,
-// [ErrMarginal], is not.
+// [frequency.ErrMarginal], is not.
 func (l *TapLoci) Stable(c *Closing) bool {
 	n, err := l.UnstablePoles(c)
 	return err == nil && n == 0
@@ -46,7 +43,7 @@ func (l *TapLoci) UnstablePoles(c *Closing) (int, error) {
 		next := at + step(1)
 		lambda := l.at(next)
 		if lambda == nil || !w.walk(at, next, lambda, lociHalvings) {
-			return 0, ErrMarginal
+			return 0, frequency.ErrMarginal
 		}
 		at = next
 	}
@@ -76,7 +73,7 @@ func (w *windingWalk) begin() (place, error) {
 			edge++
 		}
 		if edge == 0 {
-			return 0, ErrMarginal
+			return 0, frequency.ErrMarginal
 		}
 		if imag(edge) == 0 && real(edge) < 0 {
 			w.negative++
@@ -94,7 +91,7 @@ func (w *windingWalk) begin() (place, error) {
 	for ; at >= 0; at -= step(lociPerDecade) {
 		lambda := l.at(at)
 		if lambda == nil {
-			return 0, ErrMarginal
+			return 0, frequency.ErrMarginal
 		}
 		assign(lambda, l.steady)
 		w.lambda = lambda
@@ -103,7 +100,7 @@ func (w *windingWalk) begin() (place, error) {
 			return at, nil
 		}
 	}
-	return 0, ErrMarginal
+	return 0, frequency.ErrMarginal
 }
 
 // quarter turns the directions by -90 degrees, as 1/s does on the way round 0, in

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/cmplx"
 
+	"credo/analysis/frequency"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
@@ -136,7 +137,7 @@ func (l *TapLoci) eigenvalues(p place) []complex128 {
 		}
 	}
 	lambda := make([]complex128, len(l.steady))
-	if !complexEigenvalues(lambda, l.matrix) {
+	if !frequency.Eigenvalues(lambda, l.matrix) {
 		return nil
 	}
 	return lambda

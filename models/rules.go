@@ -33,10 +33,10 @@ var rules = []Rule{
 	{
 		Name: "dfc", Meaning: "deep feedback control", Paths: []string{"direct", "layerwise", "separate"},
 		Arrays:  []string{"u", "x", "e"},
-		learner: func(net *Network, s Settings) Learner { return NewDFC(net, s) },
+		learner: newDFCLearner,
 		levels: []level{
 			{"coupled", nil},
-			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, NewDFC(net, s), s) }},
+			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, newDFCLearner(net, s), s) }},
 			{"response", func(net *Network, s Settings) (Presenter, error) { return NewResponse(net, NewDFC(net, s), s) }},
 			{"steady", newRest},
 			{"linear", newRest},
@@ -75,6 +75,14 @@ var rules = []Rule{
 			{"steady", func(net *Network, s Settings) (Presenter, error) { return NewGBP(net, s), nil }},
 		},
 	},
+}
+
+// newDFCLearner is DFC; for TauV = 0 its limit.
+func newDFCLearner(net *Network, s Settings) Learner {
+	if s.TauV == 0 {
+		return NewInstantDFC(net, s)
+	}
+	return NewDFC(net, s)
 }
 
 // pathwayRule is a rule of [Pathways] and of its system in time.

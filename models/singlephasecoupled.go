@@ -1,5 +1,7 @@
 package models
 
+import "math"
+
 // CoupledSinglePhase is level coupled of [SinglePhase]: the samples of a
 // minibatch and the weights as one [sde.System], plasticity always on,
 //
@@ -35,6 +37,7 @@ func (c *CoupledSinglePhase) Present(w *Weights, batches []*Batch) (Outcome, err
 		return outcome, c.describe(err)
 	}
 	w.setFrom(slow)
+	outcome.Evaluations = c.rows * int(math.Round(c.set.Presentation/c.set.Step))
 	return outcome, nil
 }
 

@@ -16,6 +16,7 @@ var registry = []Entry{
 	dfcFig3,
 	dfcFig4,
 	dfcCond3Proxy,
+	dfcTimescales,
 	faFig2,
 	faFig3AB,
 	faFig3D,

@@ -145,6 +145,8 @@ var keys = []Key{
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Tau }, share)},
 	{Name: "timescales.steps", Default: "5", Meaning: "Time steps for which an image is presented at level spiking, in training and in tests.",
 		kind: integer(func(s *Scenario) *int { return &s.Timescales.Steps }, 1)},
+	{Name: "timescales.delay", Default: "0", Meaning: "Delay of the control signal on its way to the neurons: u(t - delay) acts on them, and nothing before delay has passed. It moves no rest state, but decides which are stable.",
+		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Delay }, nonNegative)},
 	{Name: "timescales.presentation", Default: "20", Meaning: "How long a minibatch is presented; at levels steady and linear a rest state that a presentation does not reach, to a quarter of the way, counts as unstable.",
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Presentation }, positive)},
 
@@ -286,6 +288,22 @@ var keys = []Key{
 		kind: words(func(s *Scenario) *[]string { return &s.Record.Theory }, theoryNames()...)},
 	{Name: "record.damping", Default: "0.1", Meaning: "Damping gamma of the Gauss-Newton and minimum-norm references: (J J^T + gamma I)^-1.",
 		kind: number(func(s *Scenario) *float64 { return &s.Record.Damping }, nonNegative)},
+
+	{Name: "separation.ratio", Default: "[]",
+		Meaning: "Ratio of time constants, or ratios, that credo timescales varies to compare learning with its limit for ratio -> 0, at one amount of learning, training.lr = presentation/tau_w an update (at presentation/tau_w, in more and smaller ones); []: tau_u/tau_w for dfc, tau_w/tau_q in its merged phase, tau_v/tau_w for rules with a pathway of errors.",
+		kind:    oneOrMore(func(s *Scenario) *[]string { return &s.Separation.Ratio }, ratioNames...)},
+	{Name: "separation.values", Default: "[]", Meaning: "Values of the ratio; []: separation.points of separation.range.",
+		kind: rising(func(s *Scenario) *[]float64 { return &s.Separation.Values })},
+	{Name: "separation.range", Default: "[1e-3, 1e-1]", Meaning: "Least and largest value of the ratio.",
+		kind: span(func(s *Scenario) *[2]float64 { return &s.Separation.Range })},
+	{Name: "separation.points", Default: "7", Meaning: "Values in separation.range, in equal steps of the logarithm.",
+		kind: integer(func(s *Scenario) *int { return &s.Separation.Points }, 2)},
+	{Name: "separation.within", Default: "5", Meaning: "Distance from the limit, in percent, within which the largest ratio is sought.",
+		kind: number(func(s *Scenario) *float64 { return &s.Separation.Within }, positive)},
+	{Name: "separation.updates", Default: "10", Meaning: "Minibatches that are learned from, with training.lr.",
+		kind: integer(func(s *Scenario) *int { return &s.Separation.Updates }, 1)},
+	{Name: "separation.levels", Default: `["coupled", "buffered"]`, Meaning: "Levels that are compared with their limits, as far as the ratio has one there.",
+		kind: words(func(s *Scenario) *[]string { return &s.Separation.Levels }, "coupled", "buffered")},
 }
 
 // defaultScaling is the scaling under which the papers learn MNIST, and other images.

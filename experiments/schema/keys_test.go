@@ -70,6 +70,7 @@ timescales.tau_w inf
 timescales.tau_q inf
 timescales.tau 0.9
 timescales.steps 5
+timescales.delay 0
 timescales.presentation 20
 feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []
@@ -134,6 +135,13 @@ record.arrays []
 record.times []
 record.theory []
 record.damping 0.1
+separation.ratio []
+separation.values []
+separation.range [1e-3, 1e-1]
+separation.points 7
+separation.within 5
+separation.updates 10
+separation.levels ["coupled", "buffered"]
 `
 
 func TestTheTableKeepsTheContract(t *testing.T) {

@@ -1,14 +1,14 @@
-package analysis
+package frequency
 
 import (
 	"math"
 	"math/cmplx"
 )
 
-// complexEigenvalues sets dst to the n eigenvalues of the complex n x n matrix a, which it
+// Eigenvalues sets dst to the n eigenvalues of the complex n x n matrix a, which it
 // destroys, by the QR algorithm on its Hessenberg form with Wilkinson's shifts, Golub
 // and Van Loan (2013), 7.4 and 7.5. It reports whether that converged.
-func complexEigenvalues(dst, a []complex128) bool {
+func Eigenvalues(dst, a []complex128) bool {
 	const patience = 40 // iterations an eigenvalue; most take 2
 	n := len(dst)
 	hessenberg(a, n)
@@ -71,12 +71,12 @@ func hessenberg(a []complex128, n int) {
 			phase = v[k+1] / complex(head, 0)
 		}
 		v[k+1] += phase * complex(norm, 0)
-		mirror(a, v, n, k, complex(1/(norm*(norm+head)), 0))
+		reflect(a, v, n, k, complex(1/(norm*(norm+head)), 0))
 	}
 }
 
-// mirror applies H = I - scale v v^* from both sides; v has rows from k+1 on.
-func mirror(a, v []complex128, n, k int, scale complex128) {
+// reflect applies H = I - scale v v^* from both sides; v has rows from k+1 on.
+func reflect(a, v []complex128, n, k int, scale complex128) {
 	for j := k; j < n; j++ {
 		var sum complex128
 		for i := k + 1; i < n; i++ {
