@@ -67,7 +67,9 @@ timescales.tau_v 0.2
 timescales.tau_b 0.2
 timescales.tau_u 1
 timescales.tau_w inf
-timescales.tau_q inf
+timescales.tau_q timescales.tau_w for matching and kolen-pollack, else inf
+timescales.tau_noise 0.5
+timescales.tau_baseline 4
 timescales.tau 0.9
 timescales.steps 5
 timescales.delay 0

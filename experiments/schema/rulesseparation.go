@@ -36,7 +36,7 @@ var ratioNames = []string{
 }
 
 var separationRules = []rule{
-	{"separation.ratio", []string{"method.rule", "network.recurrent", "network.normalize", "feedback.learn", "feedback.phase", "feedback.path", "controller.kind"}, ratioFault},
+	{"separation.ratio", []string{"method.rule", "network.recurrent", "network.normalize", "feedback.learn", "feedback.phase", "feedback.path", "controller.kind", "timescales.delay"}, ratioFault},
 	{"separation.range", nil, func(s *Scenario) string {
 		if low := s.Separation.Range[0]; low <= 0 {
 			return fmt.Sprintf("must begin above 0, not at %g: it is cut in equal steps of the logarithm", low)
@@ -45,10 +45,12 @@ var separationRules = []rule{
 	}},
 }
 
-// hasPathways says whether the rule is one of errors that travel down a pathway.
+// hasPathways says whether the rule is one of errors that travel down a pathway,
+// without noise, whose weights do not move.
 func hasPathways(s *Scenario) bool {
 	r := learningRule(s)
-	return slices.Contains(r.Levels(), "coupled") && s.Method.Rule != "dfc" && !r.SpikeSlab
+	still := !r.LearnsAwake() && !r.LearnsFromNoise()
+	return slices.Contains(r.Levels(), "coupled") && s.Method.Rule != "dfc" && !r.SpikeSlab && still
 }
 
 // Ratios are those that a study varies: where none is named, the one that the
@@ -94,7 +96,7 @@ func ratioNeeds(s *Scenario, name string) string {
 		}
 	case VoltagesToWeights, VoltagesToPresentation:
 		if !hasPathways(s) {
-			return fmt.Sprintf("is of rules whose errors have a pathway in time, such as \"bp\" and \"fa\", not %q", s.Method.Rule)
+			return fmt.Sprintf("is of rules whose errors have a pathway in time, such as \"bp\" and \"fa\", and holds still, not %q", s.Method.Rule)
 		}
 	default:
 		if !control {
@@ -111,6 +113,8 @@ func phaseNeeds(s *Scenario, name string) string {
 		return "is of one phase at a time, not of feedback.phase = \"merged\", whose ratios are \"tau_w/tau_q\" and \"tau_u/tau_q\""
 	case name == VoltagesToControl && s.Controller.Kind == "p":
 		return `needs a controller with an integral: in the limit nothing of kind "p" takes time`
+	case name == VoltagesToControl && s.Timescales.Delay > 0:
+		return "needs timescales.delay = 0: a late signal that acts at once is another limit"
 	case name == VoltagesToControl && neurons(s):
 		return `needs path "direct" or "layerwise": in the limit feedback neurons would act at once`
 	}
