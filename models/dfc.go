@@ -362,10 +362,15 @@ func scaleRows(a blas64.General, weight []float64, rows int) {
 	}
 }
 
+// transpose goes by stripes of columns, whose transposes' lines the cache keeps.
 func transpose(dst, src blas64.General) {
-	for i := range src.Rows {
-		for j := range src.Cols {
-			dst.Data[j*dst.Stride+i] = src.Data[i*src.Stride+j]
+	const stripe = 16
+	for from := 0; from < src.Cols; from += stripe {
+		to := min(from+stripe, src.Cols)
+		for i := range src.Rows {
+			for j, x := range row(src, i)[from:to] {
+				dst.Data[(from+j)*dst.Stride+i] = x
+			}
 		}
 	}
 }
