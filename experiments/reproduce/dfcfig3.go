@@ -164,7 +164,7 @@ func drawFig3(figures string, _ Budget, runs Runs, _ []Outcome) error {
 		}
 		panels = append(panels, panel)
 	}
-	return report.Grid(figures, "fig3", "Figure 3 of Meulemans et al. (2021)", 3, panels)
+	return report.Grid(figures, "dfc-fig3", "Figure 3 of Meulemans et al. (2021)", 3, panels)
 }
 
 // windowed averages y, a value an epoch, over a window of a fifteenth of it.

@@ -101,7 +101,7 @@ func drawFig2a(figures string, b Budget, runs Runs, _ []Outcome) error {
 			panels = append(panels, panel)
 		}
 	}
-	return report.Grid(figures, "fig2a", "Figure 2a of Li and Huang (2020)", len(panels), panels)
+	return report.Grid(figures, "gbp-fig2a", "Figure 2a of Li and Huang (2020)", len(panels), panels)
 }
 
 // meanErrors is the mean test error of runs over epochs, with a standard deviation.
@@ -234,5 +234,5 @@ func drawFig2b(figures string, b Budget, runs Runs, _ []Outcome) error {
 			errorPanel.Lines = append(errorPanel.Lines, line)
 		}
 	}
-	return report.Grid(figures, "fig2b", "Figure 2b of Li and Huang (2020)", 2, []report.GridPanel{errorPanel, sparsity})
+	return report.Grid(figures, "gbp-fig2b", "Figure 2b of Li and Huang (2020)", 2, []report.GridPanel{errorPanel, sparsity})
 }

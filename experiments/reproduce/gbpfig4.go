@@ -117,5 +117,5 @@ func drawGBPFig4(figures string, b Budget, runs Runs, _ []Outcome) error {
 	uip := overLayers(structures(t, false), func(s analysis.Structure) float64 { return s.UIP })
 	vip.Label, vip.Component, uip.Label, uip.Component = "VIP", 3, "UIP", 4
 	fractions.Lines = []report.Line{vip, uip}
-	return report.Grid(figures, "fig4", "Figure 4 of Li and Huang (2020)", 2, []report.GridPanel{errors, fractions})
+	return report.Grid(figures, "gbp-fig4", "Figure 4 of Li and Huang (2020)", 2, []report.GridPanel{errors, fractions})
 }

@@ -172,7 +172,7 @@ func drawNPFig4(figures string, _ Budget, runs Runs, _ []Outcome) error {
 		}
 		panels = append(panels, panel)
 	}
-	return report.Grid(figures, "fig4", "Figure 4 of Lansdell, Prakash and Kording (2019)", 2, panels)
+	return report.Grid(figures, "np-fig4", "Figure 4 of Lansdell, Prakash and Kording (2019)", 2, panels)
 }
 
 // meanCurve averages a column of metrics.csv over runs, epoch by epoch, with its
