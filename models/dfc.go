@@ -322,8 +322,7 @@ func (d *DFC) Width(name string) int {
 // Derive gives the blocks v1.., x, f1.. and what follows from them: r1.., e and
 // u, and f1.. where feedback neurons have no state of their own.
 func (d *DFC) Derive(dst []float64, name string, x []float64, sample int) {
-	if b, ok := d.layout.Block(name); ok {
-		copy(dst, x[b.Offset:b.Offset+b.Len])
+	if d.layout.take(dst, name, x) {
 		return
 	}
 	d.control(x, []int{sample})
