@@ -10,6 +10,20 @@
 //		fmt.Println("stable at v")
 //	}
 //
+// Over two parameters of its loop: the curves on which it loses stability
+// ([Boundaries], [TraceBoundary]), and what it does beyond ([HopfForm],
+// [Boundary.Lyapunov]); package continuation has the methods.
+//
+//	boundaries, err := analysis.Boundaries(design, axes, 8, continuation.Options{})
+//
+// Eigenvalues alone mislead, as the loop is not normal. [Loop.Diagnose] adds the dominant
+// mode layer by layer, numerical and pseudospectral abscissas, Kreiss constant and
+// transient growth, of the full loop, whose matrix is not formed ([LoopOperator]); how
+// these are computed of any matrix is package spectra.
+//
+// In the frequency domain, gain, phase and delay margins ([Taps.Margins]), and the
+// rightmost eigenvalue where the control signal comes late ([Taps.Rightmost]).
+//
 // Of a minibatch, at the feedforward state: Conditions 1 to 3 and the updates
 // that theory compares a rule's with.
 //

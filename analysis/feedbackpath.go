@@ -57,15 +57,7 @@ func (l Loop) feedNeurons(m *mat.Dense, f, slopes []float64, first int) {
 	for _, n := range path.Sizes {
 		from = append(from, from[len(from)-1]+n)
 	}
-	bend := make([]float64, from[len(path.Sizes)]-first)
-	if f != nil {
-		path.Psi.Apply(bend, f)
-		path.Psi.Slope(bend, f, bend)
-	} else {
-		for k := range bend {
-			bend[k] = 1
-		}
-	}
+	bend := l.bend(f)
 	listen := func(to, stage int, weights blas64.General, tau float64) {
 		for j := range weights.Rows {
 			for k, x := range row(weights, j) {
@@ -88,4 +80,19 @@ func (l Loop) feedNeurons(m *mat.Dense, f, slopes []float64, first int) {
 	for i, q := range l.W.Link {
 		listen(at[i], l.Net.FeedbackStages(i)-1, q, l.TauV)
 	}
+}
+
+// bend returns psi'(f) of all feedback neurons; without f they are at 0.
+func (l Loop) bend(f []float64) []float64 {
+	if f == nil {
+		neurons := 0
+		for _, n := range l.Net.Feedback.Sizes {
+			neurons += n
+		}
+		f = make([]float64, neurons)
+	}
+	bend, psi := make([]float64, len(f)), l.Net.Feedback.Psi
+	psi.Apply(bend, f)
+	psi.Slope(bend, f, bend)
+	return bend
 }

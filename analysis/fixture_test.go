@@ -251,3 +251,15 @@ func checkFallsInProportion(t *testing.T, what string, from float64, steps int, 
 		before = now
 	}
 }
+
+// layerwise gives the fixture random feedback from layer to layer.
+func (f *fixture) layerwise() {
+	f.net.Feedback = models.FeedbackPath{Layerwise: true}
+	w := models.NewWeights(f.net)
+	copy(w.Plastic(), f.w.Plastic())
+	f.w = w
+	for _, a := range w.Feedback() {
+		f.fill(a.Data, 1/math.Sqrt(float64(a.Shape[1])))
+	}
+	w.Compose()
+}

@@ -33,12 +33,17 @@ func (j blocks) tapsAlong(q []blas64.General) Taps {
 }
 
 // Taps returns the taps at the voltages v = (v_1, .., v_L), which feedback
-// neurons may follow as in [Loop.Matrix], by one backward
-// sweep of n_L directions: J_L = D_L, J_i = J_{i+1} W_{i+1} D_i.
+// neurons may follow as in [Loop.Matrix].
 func (l Loop) Taps(v []float64) Taps {
-	at, _ := offsets(l.Net)
 	v, f := l.split(v)
-	slopes, nL, last := l.slopes(v), l.Net.Outputs(), l.Net.Depth()-1
+	return l.jacobians(l.slopes(v)).tapsAlong(l.W.FeedbackAt(f))
+}
+
+// jacobians returns J_i = dr_L/dv_i (n_L x n_i) by one backward sweep of n_L
+// directions: J_L = D_L, J_i = J_{i+1} W_{i+1} D_i.
+func (l Loop) jacobians(slopes []float64) blocks {
+	at, _ := offsets(l.Net)
+	nL, last := l.Net.Outputs(), l.Net.Depth()-1
 	j := make(blocks, l.Net.Depth())
 	for i := last; i >= 0; i-- {
 		n := l.Net.Sizes[i+1]
@@ -55,7 +60,7 @@ func (l Loop) Taps(v []float64) Taps {
 			}
 		}
 	}
-	return j.tapsAlong(l.W.FeedbackAt(f))
+	return j
 }
 
 // Taps returns the taps of one sample of the minibatch, at its feedforward state.
@@ -98,15 +103,23 @@ func (t Taps) ClosedLoop(c controllers.Controller, tauV float64) *mat.Dense {
 //
 // and -1/tau joins -1/tau_v as an eigenvalue that the full matrix alone may have.
 func (t Taps) closedLoop(c controllers.Controller, tauV float64, l lag) *mat.Dense {
-	nL, depth, states := t[0].RawMatrix().Rows, len(t), c.States()
-	output, first := depth-1, depth+states // of the z_k
-	m := mat.NewDense(nL*(first+l.longest()), nL*(first+l.longest()), nil)
-	control := func(i int, a *mat.Dense, tau float64) { // adds A u / tau
-		addBlock(m, i, output, a, -c.D/tau)
+	nL, depth := t[0].RawMatrix().Rows, len(t)
+	size := nL * (depth + c.States() + l.longest())
+	m := mat.NewDense(size, size, nil)
+	t.fill(m, c, tauV, l, func(i int, a *mat.Dense, tau float64) {
+		addBlock(m, i, depth-1, a, -c.D/tau)
 		for s, gain := range c.C {
 			addBlock(m, i, depth+s, a, gain/tau)
 		}
-	}
+	})
+	return m
+}
+
+// fill adds the closed loop to m, whose coordinates begin with those of closedLoop:
+// control adds A u / tau to block i.
+func (t Taps) fill(m *mat.Dense, c controllers.Controller, tauV float64, l lag, control func(i int, a *mat.Dense, tau float64)) {
+	nL, depth, states := t[0].RawMatrix().Rows, len(t), c.States()
+	output, first := depth-1, depth+states // of the z_k
 	for i, a := range t {
 		addDiagonal(m, i, i, nL, -1/tauV)
 		if i > 0 {
@@ -132,7 +145,6 @@ func (t Taps) closedLoop(c controllers.Controller, tauV float64, l lag) *mat.Den
 			addDiagonal(m, depth+s, depth+r, nL, c.A.At(s, r))
 		}
 	}
-	return m
 }
 
 // Reduced returns the closed loop of [Taps.ClosedLoop] at the voltages v: the

@@ -1,9 +1,9 @@
 package analysis
 
 import (
-	"errors"
 	"math"
 
+	"credo/analysis/spectra"
 	"credo/controllers"
 	"credo/models"
 	"gonum.org/v1/gonum/mat"
@@ -102,20 +102,15 @@ func (l Loop) slopes(v []float64) []float64 {
 }
 
 // ErrEigen reports an eigenvalue iteration that did not converge.
-var ErrEigen = errors.New("analysis: the eigenvalue iteration did not converge; is an entry not finite?")
+var ErrEigen = spectra.ErrEigen
 
-// Eigenvalues returns the eigenvalues of a square matrix.
+// Eigenvalues returns the eigenvalues of a square matrix, the rightmost first.
 func Eigenvalues(m *mat.Dense) ([]complex128, error) {
-	for _, x := range m.RawMatrix().Data {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return nil, ErrEigen
-		}
+	s, err := spectra.Eigenvalues(m)
+	if err != nil {
+		return nil, err
 	}
-	var eigen mat.Eigen
-	if !eigen.Factorize(m, mat.EigenNone) {
-		return nil, ErrEigen
-	}
-	return eigen.Values(nil), nil
+	return s.Values, nil
 }
 
 // SpectralAbscissa returns the largest real part: the loop is stable if it is

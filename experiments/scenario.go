@@ -57,7 +57,7 @@ func settings(s *Scenario) (models.Settings, error) {
 	set := models.Settings{
 		Rule: s.Method.Rule, Level: s.Method.Level,
 		TargetStepsize: s.Method.TargetStepsize, ForwardRule: s.Method.ForwardRule, Unstable: s.Method.Unstable,
-		TauV: s.Timescales.TauV, TauB: s.Timescales.TauB, TauW: s.Timescales.TauW, Presentation: s.Timescales.Presentation, Sum: s.Training.Reduce == "sum", Seed: s.Seed,
+		TauV: s.Timescales.TauV, TauB: s.Timescales.TauB, TauW: s.Timescales.TauW, Delay: s.Timescales.Delay, Presentation: s.Timescales.Presentation, Sum: s.Training.Reduce == "sum", Seed: s.Seed,
 		Noise: noise(s), Companion: companionSettings(s),
 	}
 	var err error

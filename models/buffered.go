@@ -18,7 +18,8 @@ import (
 type Buffered struct {
 	learner  Learner
 	ensemble *Frozen
-	solver   *ode.Integrator
+	solver   rowSolver
+	late     bool    // the control signal acts late
 	length   float64 // T
 	policy   string  // of samples without a stable rest state
 	watch    *Watch
@@ -44,7 +45,7 @@ func NewBuffered(net *Network, learner Learner, s Settings) (*Buffered, error) {
 	width := learner.Layout().Width()
 	vector := func(n int) []float64 { return make([]float64, n) }
 	p := &Buffered{
-		learner: learner, ensemble: newFrozen(learner), length: s.Presentation, policy: s.Unstable, stop: s.Stop, dw: NewWeights(net),
+		learner: learner, ensemble: newFrozen(learner), length: s.Presentation, late: s.Delay > 0, policy: s.Unstable, stop: s.Stop, dw: NewWeights(net),
 		x: vector(TileRows * width), unstable: make([]bool, TileRows), left: make([]bool, TileRows), pending: vector(TileRows), weight: vector(TileRows),
 		middle: midpoint{vector(TileRows * width), vector(TileRows * width), vector(TileRows)},
 		shown:  map[string]blas64.General{},
@@ -52,7 +53,7 @@ func NewBuffered(net *Network, learner Learner, s Settings) (*Buffered, error) {
 	options := s.Solver
 	options.Observer = p.observe
 	var err error
-	p.solver, err = ode.NewIntegrator(p.ensemble, TileRows, options)
+	p.solver, err = newSolver(p.ensemble, s.Delay, options)
 	return p, err
 }
 
@@ -193,7 +194,9 @@ func (p *Buffered) observe(step *ode.Step) error {
 		middle.t[k] = (step.T0[k] + step.T1[k]) / 2
 		p.weight[k] = 4 * (step.T1[k] - step.T0[k]) / (6 * p.length)
 	}
-	p.learner.Fast(middle.dx, middle.t, middle.x, id)
+	if !p.late { // G then asks for no derivative
+		p.learner.Fast(middle.dx, middle.t, middle.x, id)
+	}
 	p.learner.Slow(p.dw, middle.x, middle.dx, id, p.weight[:n])
 
 	for k, b := range id {

@@ -21,6 +21,7 @@ type Coupled struct {
 	minibatch
 	tauW    float64
 	length  float64 // T
+	delay   float64 // of the control signals
 	sum     bool
 	stop    func() error
 	options ode.Options
@@ -34,7 +35,7 @@ type Coupled struct {
 // NewCoupled returns level coupled for minibatches of up to tiles tiles. s
 // gives the rule, TauW, Presentation, Sum and Solver.
 func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
-	c := &Coupled{tauW: s.TauW, length: s.Presentation, sum: s.Sum, stop: s.Stop, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
+	c := &Coupled{tauW: s.TauW, length: s.Presentation, delay: s.Delay, sum: s.Sum, stop: s.Stop, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
 	var learners []Learner
 	for range tiles {
 		learner, err := NewLearner(net, s)
@@ -64,7 +65,7 @@ func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 	options.Norm = c
 	options.Observer = c.observe
 	c.show(0, y)
-	if _, err := ode.Solve(c, y, 0, c.length, options); err != nil {
+	if err := c.solve(y, options); err != nil {
 		return outcome, c.describe(err)
 	}
 	copy(w.Plastic(), y[c.rows*c.width:])
@@ -72,11 +73,28 @@ func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 	return outcome, nil
 }
 
+// solve integrates y over the presentation.
+func (c *Coupled) solve(y []float64, options ode.Options) error {
+	var err error
+	if c.delay == 0 || c.rows == 0 {
+		_, err = ode.Solve(c, y, 0, c.length, options)
+	} else {
+		_, err = ode.SolveDelay(lateCoupled{c}, ode.Delay{Length: c.delay}, y, 0, c.length, options)
+	}
+	return err
+}
+
 // Dim returns the length of the state: every sample's, then the weights.
 func (c *Coupled) Dim() int { return c.rows*c.width + len(c.w.Plastic()) }
 
 // Deriv evaluates F of every sample and G / tau_w of the weights.
 func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
+	c.deriv(dy, y, func(k, _ int, dx, x []float64, id []int) { c.learners[k].Fast(dx, c.t[:len(id)], x, id) })
+}
+
+// deriv is Deriv with fast as F of the samples id of tile k, the first of which is
+// in the given row.
+func (c *Coupled) deriv(dy, y []float64, fast func(k, row int, dx, x []float64, id []int)) {
 	c.follow(y[c.rows*c.width:])
 	c.dw.Zero()
 	share := 1 / c.tauW
@@ -86,14 +104,15 @@ func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
 	for b := range c.weight {
 		c.weight[b] = share
 	}
-	from := 0
+	row := 0
 	for k, id := range c.samples[:len(c.batches)] {
-		learner, n, to := c.learners[k], len(id), from+len(id)*c.width
+		learner, end := c.learners[k], row+len(id)
+		x, dx := y[row*c.width:end*c.width], dy[row*c.width:end*c.width]
 		learner.Refresh(c.w)
-		learner.Fast(dy[from:to], c.t[:n], y[from:to], id)
-		learner.Slow(c.dw, y[from:to], dy[from:to], id, c.weight[:n])
+		fast(k, row, dx, x, id)
+		learner.Slow(c.dw, x, dx, id, c.weight[:len(id)])
 		learner.Flush(c.dw)
-		from = to
+		row = end
 	}
 	c.w.Confine(c.dw)
 	copy(dy[c.rows*c.width:], c.dw.Plastic())

@@ -219,7 +219,7 @@ func (p *Steady) newton(b int) bool {
 		}
 		if size <= zero {
 			p.settle(0, b)
-			p.unstable[b] = !p.gain.stable(0)
+			p.unstable[b] = !p.stable(0)
 			return !p.unstable[b] || p.policy == "count"
 		}
 		p.gain.solve(p.step, 0)

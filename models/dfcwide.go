@@ -68,6 +68,10 @@ func isWide(net *Network) bool {
 	return net.Outputs() > wideOutputs && net.Depth() > 1 && net.Phi[net.Depth()-1].Name() == "linear"
 }
 
+// RestsWide reports whether levels steady and linear of dfc work out net's rest state in
+// the layer before its output.
+func RestsWide(net *Network) bool { return isWide(net) }
+
 // NewWide returns the rest state of a network with a linear output and at least
 // one hidden layer; s.Level linear makes it that of Lemma 1.
 func NewWide(net *Network, s Settings) *Wide {

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"fmt"
 
 	"credo/controllers"
@@ -97,6 +98,7 @@ type Settings struct {
 	TauV         float64 // voltage time constant
 	TauB         float64 // time constant of errors on their way down (pathways)
 	TauW         float64 // weight time constant (coupled)
+	Delay        float64 // of the control signal on its way to the neurons (dfc)
 	Presentation float64 // its length T; for levels at rest the time to get there, 0: no limit
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
 
@@ -115,10 +117,16 @@ type Settings struct {
 // many outputs would have to be found.
 var ErrWideFeedback = fmt.Errorf("a rest state with more than %d linear outputs needs linear feedback neurons", wideOutputs)
 
+// ErrDelay reports a delay where the level does not work out what it does: response, and
+// the rest state of many linear outputs, whose stability it decides.
+var ErrDelay = errors.New("the level knows no delay of the control signal; level buffered does")
+
 // newRest returns DFC at rest, found in the narrower of the spaces it has:
 // among the n_L outputs, or, where these are many, in the layer before them.
 func newRest(net *Network, s Settings) (Presenter, error) {
 	switch {
+	case isWide(net) && s.Delay > 0:
+		return nil, ErrDelay
 	case isWide(net) && !net.Feedback.Linear():
 		return nil, ErrWideFeedback
 	case isWide(net):

@@ -145,6 +145,8 @@ var keys = []Key{
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Tau }, share)},
 	{Name: "timescales.steps", Default: "5", Meaning: "Time steps for which an image is presented at level spiking, in training and in tests.",
 		kind: integer(func(s *Scenario) *int { return &s.Timescales.Steps }, 1)},
+	{Name: "timescales.delay", Default: "0", Meaning: "Delay of the control signal on its way to the neurons: u(t - delay) acts on them, and nothing before delay has passed. It moves no rest state, but decides which are stable.",
+		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Delay }, nonNegative)},
 	{Name: "timescales.presentation", Default: "20", Meaning: "How long a minibatch is presented; at levels steady and linear a rest state that a presentation does not reach, to a quarter of the way, counts as unstable.",
 		kind: number(func(s *Scenario) *float64 { return &s.Timescales.Presentation }, positive)},
 

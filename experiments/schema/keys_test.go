@@ -70,6 +70,7 @@ timescales.tau_w inf
 timescales.tau_q inf
 timescales.tau 0.9
 timescales.steps 5
+timescales.delay 0
 timescales.presentation 20
 feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []

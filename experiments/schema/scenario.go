@@ -80,6 +80,7 @@ type Controller struct {
 // Timescales are times in the user's unit; TauW and TauQ may be +Inf.
 type Timescales struct {
 	TauV, TauB, TauU, TauW, TauQ, Presentation float64
+	Delay                                      float64
 
 	Tau   float64 // of a time step at level spiking
 	Steps int
