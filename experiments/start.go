@@ -46,6 +46,9 @@ type sayer struct {
 
 func (s sayer) Say(line string) { s.say(line) }
 
+// SinglePhase returns the constants of the merged phase.
+func (b *Start) SinglePhase() models.SinglePhaseSettings { return singlePhase(b.Scenario, b.Settings) }
+
 // Tiles loads the samples index of a split into tiles, whose loss is weighted as
 // in a minibatch of theirs.
 func (b *Start) Tiles(set *dataset.Set, index []int) []*models.Batch {

@@ -32,6 +32,7 @@ type Buffered struct {
 	pending  []float64 // by sample: the weight that Simpson's rule still owes the last step's end
 	weight   []float64
 	middle   midpoint
+	taken    int // evaluations of the presentation
 	shown    map[string]blas64.General
 	batch    *Batch
 }
@@ -68,7 +69,7 @@ func (p *Buffered) Watch(w *Watch) { p.watch = w }
 // integrated, or (under the policy skip) whose control error has grown, has no
 // update; since its share is in the sum by then, the others go through again.
 func (p *Buffered) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
-	p.batch = batch
+	p.batch, p.taken = batch, 0
 	outcome := p.learner.Bind(w, batch)
 	if err := p.screen(); err != nil {
 		return outcome, err
@@ -88,7 +89,7 @@ func (p *Buffered) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	for k, g := range p.dw.Plastic() {
 		dst.Plastic()[k] += g
 	}
-	outcome.Unstable = count(p.unstable[:batch.N])
+	outcome.Unstable, outcome.Evaluations = count(p.unstable[:batch.N]), p.taken
 	return outcome, nil
 }
 
@@ -135,6 +136,7 @@ func (p *Buffered) integrate() (failed bool, err error) {
 		return false, p.stop()
 	}
 	for k, b := range samples {
+		p.taken += stats[k].Evaluations + stats[k].Accepted // and a midpoint a step
 		x := p.x[k*width : (k+1)*width]
 		if reason := p.verdict(stats[k].Err, x, b); reason != nil {
 			if p.policy == "fail" {

@@ -105,8 +105,15 @@ func (d *DFC) Layout() *Layout { return d.layout }
 
 // Bind computes the feedforward state of batch and its targets, eqs. (2), (3).
 func (d *DFC) Bind(w *Weights, batch *Batch) Outcome {
-	d.w, d.batch = w, batch
-	outcome := d.ff.Run(w, batch)
+	d.batch = batch
+	outcome := d.approach(w)
+	d.aim()
+	return outcome
+}
+
+// aim sets the targets from the feedforward state, eq. (3).
+func (d *DFC) aim() {
+	batch := d.batch
 	for b := range batch.N {
 		target, output := row(d.target, b), d.ff.Output(b)
 		d.net.Loss.Gradient(target, output, row(batch.Target, b))
@@ -118,6 +125,12 @@ func (d *DFC) Bind(w *Weights, batch *Batch) Outcome {
 		}
 		d.unit[b] = unit
 	}
+}
+
+// approach computes the feedforward state at weights w; targets stay.
+func (d *DFC) approach(w *Weights) Outcome {
+	d.w = w
+	outcome := d.ff.Run(w, d.batch)
 	d.setRounding()
 	for i, q := range w.Q {
 		transpose(d.qT[i], q)

@@ -91,12 +91,22 @@ func NewWide(net *Network, s Settings) *Wide {
 
 // Present adds eq. (5) at rest, summed over samples, to dst.
 func (p *Wide) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
-	outcome := p.Bind(w, batch)
+	return p.rest(dst, p.Bind(w, batch))
+}
+
+// Follow is Present of the last batch once more, with weights that have moved
+// since and the same targets.
+func (p *Wide) Follow(dst, w *Weights) (Outcome, error) { return p.rest(dst, p.approach(w)) }
+
+// rest finds the rest state and learns from it.
+func (p *Wide) rest(dst *Weights, outcome Outcome) (Outcome, error) {
+	w := p.w
 	p.loop.close(w, p.inverse, p.s, p.r)
 	p.before = rowSum(w.W[p.net.Depth()-2])
 	p.start()
 	p.solve()
 	p.finish()
+	outcome.Evaluations = p.sweeps
 	return p.conclude(dst, outcome)
 }
 

@@ -95,9 +95,11 @@ type Settings struct {
 	Unstable       string  // skip, count, fail
 
 	Controller   controllers.Controller
-	TauV         float64 // voltage time constant
+	TauV         float64 // voltage time constant; 0: voltages follow at once (dfc, coupled and buffered)
 	TauB         float64 // time constant of errors on their way down (pathways)
-	TauW         float64 // weight time constant (coupled)
+	TauW         float64 // weight time constant (coupled); +Inf: they hold still
+	TauQ         float64 // that of feedback weights that learn awake (coupled); +Inf: they hold still
+	Decay        Decay   // of weights, as they move (coupled)
 	Delay        float64 // of the control signal on its way to the neurons (dfc)
 	Presentation float64 // its length T; for levels at rest the time to get there, 0: no limit
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
@@ -105,6 +107,7 @@ type Settings struct {
 	Solver ode.Options // of the trajectory
 
 	Seed      uint64    // of a rule's own noise
+	Step      float64   // h of levels that are stochastic, of which Presentation is a multiple
 	Noise     NodeNoise // of rules that learn from it
 	Companion CompanionSettings
 

@@ -15,6 +15,7 @@ var registry = []Entry{
 	dfcFig2,
 	dfcFig3,
 	dfcFig4,
+	dfcTimescales,
 	faFig2,
 	faFig3AB,
 	faFig3D,

@@ -67,7 +67,9 @@ timescales.tau_v 0.2
 timescales.tau_b 0.2
 timescales.tau_u 1
 timescales.tau_w inf
-timescales.tau_q inf
+timescales.tau_q timescales.tau_w for matching and kolen-pollack, else inf
+timescales.tau_noise 0.5
+timescales.tau_baseline 4
 timescales.tau 0.9
 timescales.steps 5
 timescales.delay 0
@@ -135,6 +137,13 @@ record.arrays []
 record.times []
 record.theory []
 record.damping 0.1
+separation.ratio []
+separation.values []
+separation.range [1e-3, 1e-1]
+separation.points 7
+separation.within 5
+separation.updates 10
+separation.levels ["coupled", "buffered"]
 `
 
 func TestTheTableKeepsTheContract(t *testing.T) {

@@ -122,8 +122,8 @@ func TestKeysMustFitTogether(t *testing.T) {
 
 		"network.output=sigmoid method.loss=cross-entropy": `method.loss: "cross-entropy" needs output "softmax", not "sigmoid"`,
 		"method.loss=squared-error":                        `method.loss: output "softmax" needs loss "cross-entropy": "squared-error" would compare logits with labels`,
-		"method.rule=bp method.level=response":             `method.level: rule "bp" has no level "response", only "coupled", "buffered" or "steady"`,
-		"method.rule=dfa method.level=linear":              `method.level: rule "dfa" has no level "linear", only "coupled", "buffered" or "steady"`,
+		"method.rule=bp method.level=response":             `method.level: rule "bp" has no level "response", only "coupled", "buffered" or "steady": "response" is of rule "dfc", whose control loop it linearises; errors that come down the network close no loop`,
+		"method.rule=dfa method.level=linear":              `method.level: rule "dfa" has no level "linear", only "coupled", "buffered" or "steady": "linear" is of rule "dfc", whose control loop it linearises; errors that come down the network close no loop`,
 
 		"controller.kind=i controller.k_p=1":                    `controller.k_p: must be 0 for kind "i"; kind "pi" has a proportional part`,
 		"controller.kind=p":                                     `controller.k_p: must be > 0 for kind "p", or the controller does nothing`,
@@ -132,10 +132,10 @@ func TestKeysMustFitTogether(t *testing.T) {
 		"controller.kind=p controller.k_p=1 controller.alpha=1": `controller.alpha: must be 0 for kind "p", which has no integral`,
 
 		"method.level=coupled": `timescales.tau_w: must be finite at level "coupled"; presentation/lr = 2000 moves the weights as level "buffered" does`,
-		"method.level=coupled timescales.tau_w=9 training.optimizer=adam":  `training.optimizer: must be "sgd" at level "coupled", not "adam": the weights follow tau_w dW/dt = G as time passes`,
-		"method.level=coupled timescales.tau_w=9 training.clip=1":          `training.clip: must be 0 at level "coupled": there is no update to clip, the weights move as time passes`,
-		"method.level=coupled timescales.tau_w=9 training.weight_decay=1":  `training.weight_decay: must be 0 at level "coupled": only updates decay weights for now`,
-		"method.level=coupled timescales.tau_w=9 training.schedule=cosine": `training.schedule: must be "constant" at level "coupled": tau_w, not lr, sets the pace there`,
+		"method.level=coupled timescales.tau_w=9 training.optimizer=adam":   `training.optimizer: must be "sgd" at level "coupled", not "adam": the weights follow tau_w dW/dt = G as time passes`,
+		"method.level=coupled timescales.tau_w=9 training.clip=1":           `training.clip: must be 0 at level "coupled": there is no update to clip, the weights move as time passes`,
+		"method.rule=weight-mirror method.level=coupled timescales.tau_w=9": `timescales.tau_q: must be finite at level "coupled" of rule "weight-mirror", whose feedback weights learn; presentation feedback.sigma^2/feedback.lr = 0.006666666666666667 moves them as level "buffered" does`,
+		"method.level=coupled timescales.tau_w=9 training.schedule=cosine":  `training.schedule: must be "constant" at level "coupled": tau_w, not lr, sets the pace there`,
 
 		"integrator.method=rk4": `integrator.h: is required by method "rk4", which cannot choose its step`,
 		"integrator.h=21":       `integrator.h: must be at most the presentation, 20, not 21`,
