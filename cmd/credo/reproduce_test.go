@@ -36,7 +36,7 @@ func TestReproduceMeasuresAFigure(t *testing.T) {
 	if len(reports) != 1 || reports[0].Verdict != reproduce.Reproduced || len(reports[0].Measured) != len(reports[0].Published) {
 		t.Fatalf("%+v", reports)
 	}
-	for _, file := range []string{"report.txt", "report.json", "cells.csv", "figures/fig1d.png", "cells/presentation/arrays.npz"} {
+	for _, file := range []string{"report.txt", "report.json", "cells.csv", "figures/dfc-fig1d.png", "cells/presentation/arrays.npz"} {
 		if _, err := os.Stat(filepath.Join(dir, reports[0].Out, file)); err != nil {
 			t.Error(err)
 		}

@@ -68,7 +68,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"data.batch=0":                     `data.batch: must be an integer >= 1, not 0`,
 		"data.train=many":                  `data.train: must be an integer >= 1, or "all", not the string "many"`,
 		"data.validation=all":              `data.validation: must be an integer >= 0, not the string "all"`,
-		"data.source=cifar":                `data.source: must be ` + quoted(sourceNames) + `, not the string "cifar" (did you mean "cifar10"?)`,
+		"data.source=cifar":                `data.source: must be ` + oneOf(sourceNames) + `, not the string "cifar" (did you mean "cifar10"?)`,
 		"data.teacher.input_range=[1,1]":   `data.teacher.input_range: must be a list of two numbers, the lower first, not [1, 1]`,
 		"network.layers=[784, 0, 10]":      `network.layers: must be a list of two or more integers >= 1, not [784, 0, 10]`,
 		"network.layers=[784]":             `network.layers: must be a list of two or more integers >= 1, not [784]`,
@@ -209,8 +209,8 @@ func TestSettingsThatARuleDoesNotUseAreNoProblem(t *testing.T) {
 }
 
 func TestMissingKeysAreReportedAtTheirTable(t *testing.T) {
-	want := `s.toml:1:1: data.source: is required: ` + quoted(sourceNames) + `
-s.toml:1:1: method.rule: is required: ` + quoted(ruleNames()) + `
+	want := `s.toml:1:1: data.source: is required: ` + oneOf(sourceNames) + `
+s.toml:1:1: method.rule: is required: ` + oneOf(ruleNames()) + `
 s.toml:3:2: network.layers: is required: a list of two or more integers >= 1`
 	if got := problems(t, "title = \"\"\n\n[network]\nbias = false"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
