@@ -29,7 +29,7 @@ func TestMethodByNameFindsEveryMethodAndListsThem(t *testing.T) {
 // The reference answers come from elsewhere, to 13 digits or more; the errors allowed are the errors that the tolerance of 1e-10
 // gives on these problems, with a margin of 10.
 func TestHardProblemsReachTheirReferences(t *testing.T) {
-	for _, m := range []ode.Method{ode.DP5(), ode.Tsit5()} {
+	for _, m := range []ode.Method{ode.DP5(), ode.Tsit5(), ode.Vern7(), ode.DOP853()} {
 		for _, test := range []struct {
 			problem odetest.Problem
 			within  float64

@@ -36,7 +36,7 @@ func TestLawsAreBrokenByBoasters(t *testing.T) {
 }
 
 func TestExactSolutionsSolveTheirProblems(t *testing.T) {
-	for _, p := range []Problem{Oscillation(), Logistic(), Quadrature(), Stiff(), Kepler(0.3, 5), Kepler(0.9, 20)} {
+	for _, p := range []Problem{Oscillation(), Logistic(), Quadrature(), Stiff(), Kepler(0.3, 5), Kepler(0.9, 20), RigidBody(), ProtheroRobinson(-1e3)} {
 		n := len(p.Y0)
 		y, f, before, after := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 		for i := range 9 {
