@@ -28,15 +28,3 @@ const (
 func (k Kind) String() string {
 	return [...]string{"additive", "scalar", "diagonal", "commutative", "general"}[k]
 }
-
-// Path is a Brownian motion of some dimension. It belongs to one goroutine.
-type Path interface {
-	// Increment writes W(t1) - W(t0) to dw, t0 < t1.
-	Increment(dw []float64, t0, t1 float64)
-}
-
-// Checker is a [Path] that does not have every interval. It is found by type assertion.
-type Checker interface {
-	// Check reports, before the first step, why steps h from t0 to t1 cannot be had.
-	Check(t0, t1, h float64) error
-}
