@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"credo/sde"
+	"credo/sde/sdetest"
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -195,6 +196,25 @@ func TestAreasOfStreamsAndComponentsAreUncorrelated(t *testing.T) {
 			if r := stat.Correlation(samples[i], samples[j], nil); math.Abs(r) > 4/math.Sqrt(n) {
 				t.Errorf("samples %d and %d correlate: %.3f", i, j, r)
 			}
+		}
+	}
+}
+
+// 3 h^(3/2) is some ten times what SRA1 is off.
+func TestAnAreaTreeMakesSolutionsOfTheSamePathAtAnyStep(t *testing.T) {
+	p := sdetest.DoubleWell()
+	tree := newAreaTree(t, 4, 1, 0, p.T, 1e-7)
+	fine := []float64{p.Y0[0]}
+	if _, err := sde.Solve(p.System, fine, 0, p.T, 1e-4, tree, sde.Options{Method: sde.SRA1()}); err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range []float64{0.07, 0.03, 0.007} { // neither dyadic nor divisors of T
+		y := []float64{p.Y0[0]}
+		if _, err := sde.Solve(p.System, y, 0, p.T, h, tree, sde.Options{Method: sde.SRA1()}); err != nil {
+			t.Fatal(err)
+		}
+		if bound := 3 * math.Pow(h, 1.5); math.Abs(y[0]-fine[0]) > bound {
+			t.Errorf("h = %g: %v, finely %v, want within %v", h, y[0], fine[0], bound)
 		}
 	}
 }

@@ -2,8 +2,9 @@ package sde
 
 import "credo/ode"
 
-// System is dy = f(t, y) dt + g(t, y) dW in Itô's sense, with f the [ode.System]
-// and g a Dim x NoiseDim matrix that is never formed.
+// System is dy = f(t, y) dt + g(t, y) dW, with f the [ode.System] and g a
+// Dim x NoiseDim matrix that is never formed. The sense of the integral is Itô's,
+// unless the system is [Stratonovich].
 type System interface {
 	ode.System // the drift f
 	// NoiseDim is the length of dw, at least 1.
@@ -27,4 +28,15 @@ const (
 
 func (k Kind) String() string {
 	return [...]string{"additive", "scalar", "diagonal", "commutative", "general"}[k]
+}
+
+// NoiseSlope is a [System], or an ensemble of [Rows], that knows the derivative of
+// its noise. It is found by type assertion.
+type NoiseSlope interface {
+	// AddNoiseSlope adds the derivative of g(t, y) dw along v to dy, row by row:
+	//
+	//	dy_k += sum_ij dg_kj/dy_i v_i dw_j
+	//
+	// It must neither keep nor change y, v and dw.
+	AddNoiseSlope(dy []float64, t float64, y, v, dw []float64)
 }
