@@ -15,15 +15,21 @@ import (
 // sample's state at rest.
 func loopAtRest(t *testing.T, c controllers.Controller) (Loop, *models.DFC, []float64) {
 	t.Helper()
+	return randomLoopAtRest(t, c, 11)
+}
+
+// randomLoopAtRest is loopAtRest with weights of that seed.
+func randomLoopAtRest(t *testing.T, c controllers.Controller, seed uint64) (Loop, *models.DFC, []float64) {
+	t.Helper()
 	net, err := models.NewNetwork([]int{6, 9, 8, 3}, []string{"tanh", "tanh"}, "sigmoid", "squared-error", true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w, batch := models.NewWeights(net), models.NewBatch(net)
-	if err := w.Init(11, "xavier-normal", 1); err != nil {
+	if err := w.Init(seed, "xavier-normal", 1); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.InitFeedback(net, "weight-product", 11, nil); err != nil {
+	if err := w.InitFeedback(net, "weight-product", seed, nil); err != nil {
 		t.Fatal(err)
 	}
 	rng := rand.New(rand.NewPCG(5, 6))

@@ -21,6 +21,9 @@
 // transient growth, of the full loop, whose matrix is not formed ([LoopOperator]); how
 // these are computed of any matrix is package spectra.
 //
+// In the frequency domain, gain, phase and delay margins ([Taps.Margins]), and the
+// rightmost eigenvalue where the control signal comes late ([Taps.Rightmost]).
+//
 // Of a minibatch, at the feedforward state: Conditions 1 to 3 and the updates
 // that theory compares a rule's with.
 //
@@ -28,4 +31,7 @@
 //	share, err := l.RowSpaceShare()                  // Condition 2
 //	newton, err := l.GaussNewton(0.1)                // J_theta is never formed
 //	angle := analysis.Alignment(update, newton).Whole // degrees
+//
+// Of a sample's loop under every controller: whether it is stable, from one table of
+// its taps' loci ([TapLoci]), and where, over any two parameters ([LoopMap]).
 package analysis

@@ -103,15 +103,23 @@ func (t Taps) ClosedLoop(c controllers.Controller, tauV float64) *mat.Dense {
 //
 // and -1/tau joins -1/tau_v as an eigenvalue that the full matrix alone may have.
 func (t Taps) closedLoop(c controllers.Controller, tauV float64, l lag) *mat.Dense {
-	nL, depth, states := t[0].RawMatrix().Rows, len(t), c.States()
-	output, first := depth-1, depth+states // of the z_k
-	m := mat.NewDense(nL*(first+l.longest()), nL*(first+l.longest()), nil)
-	control := func(i int, a *mat.Dense, tau float64) { // adds A u / tau
-		addBlock(m, i, output, a, -c.D/tau)
+	nL, depth := t[0].RawMatrix().Rows, len(t)
+	size := nL * (depth + c.States() + l.longest())
+	m := mat.NewDense(size, size, nil)
+	t.fill(m, c, tauV, l, func(i int, a *mat.Dense, tau float64) {
+		addBlock(m, i, depth-1, a, -c.D/tau)
 		for s, gain := range c.C {
 			addBlock(m, i, depth+s, a, gain/tau)
 		}
-	}
+	})
+	return m
+}
+
+// fill adds the closed loop to m, whose coordinates begin with those of closedLoop:
+// control adds A u / tau to block i.
+func (t Taps) fill(m *mat.Dense, c controllers.Controller, tauV float64, l lag, control func(i int, a *mat.Dense, tau float64)) {
+	nL, depth, states := t[0].RawMatrix().Rows, len(t), c.States()
+	output, first := depth-1, depth+states // of the z_k
 	for i, a := range t {
 		addDiagonal(m, i, i, nL, -1/tauV)
 		if i > 0 {
@@ -137,7 +145,6 @@ func (t Taps) closedLoop(c controllers.Controller, tauV float64, l lag) *mat.Den
 			addDiagonal(m, depth+s, depth+r, nL, c.A.At(s, r))
 		}
 	}
-	return m
 }
 
 // Reduced returns the closed loop of [Taps.ClosedLoop] at the voltages v: the

@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"credo/models"
@@ -11,7 +12,10 @@ import (
 // noise returns what node perturbation adds.
 func noise(s *Scenario) models.NodeNoise {
 	m := s.Method
-	return models.NodeNoise{Amplitude: m.Noise, Voltage: m.NoiseSite == "voltage", Running: m.NoiseBaseline == "running"}
+	return models.NodeNoise{
+		Amplitude: m.Noise, Voltage: m.NoiseSite == "voltage", Running: m.NoiseBaseline == "running",
+		Tau: s.Timescales.TauNoise, TauBaseline: s.Timescales.TauBaseline,
+	}
 }
 
 // companionSettings returns how feedback weights learn awake.
@@ -49,6 +53,14 @@ func (tr *trainer) accompany(samples int, decay float64) {
 	}
 }
 
+// warmsUp says whether feedback weights learn by themselves before the first epoch.
+func (tr *trainer) warmsUp() bool {
+	if !tr.scenario.HasFeedback() {
+		return false
+	}
+	return tr.companion != nil || tr.coupled != nil && tr.scenario.LearnsAwake()
+}
+
 // firstWarmUp numbers the presentations before the first epoch apart from those
 // of all epochs.
 const firstWarmUp = 1 << 63
@@ -57,8 +69,11 @@ const firstWarmUp = 1 << 63
 // next samples of an order of their own.
 func (r *run) warmUp(ctx context.Context) error {
 	tr, n := r.trainer, r.scenario.Feedback.Pretrain
-	if tr.companion == nil || !r.scenario.HasFeedback() || r.progress.Pretrained >= n {
+	if !tr.warmsUp() || r.progress.Pretrained >= n {
 		return nil
+	}
+	if err := tr.warm(); err != nil {
+		return err
 	}
 	order, begin, first := tr.order(0), time.Now(), r.progress.Pretrained
 	samples := make([]int, min(r.scenario.Data.Batch, len(order)))
@@ -76,14 +91,34 @@ func (r *run) warmUp(ctx context.Context) error {
 		}
 		r.talk.Presented(from + len(samples))
 	}
+	tr.warming = nil // its memory
 	line := fmt.Sprintf("feedback: %d minibatches of its own in %.1f s", n-first, time.Since(begin).Seconds())
 	r.talk.Say(line)
 	return logEvent(r.dir, event{Event: "pretrained", Message: line})
 }
 
+// warm makes the system of level coupled whose forward weights hold still.
+func (tr *trainer) warm() error {
+	if tr.coupled == nil {
+		return nil
+	}
+	set, err := settings(tr.scenario)
+	if err != nil {
+		return err
+	}
+	set.Stop, set.TauW = tr.stop, math.Inf(1)
+	tr.warming, err = newCoupled(tr.scenario, tr.net, len(tr.tiles), set)
+	return err
+}
+
 // warmUp presents one such minibatch.
 func (tr *trainer) warmUp(samples []int, number uint64) error {
 	tr.number = number
+	if tr.warming != nil {
+		tr.gatherBatches(tr.fill(samples))
+		_, err := tr.warming.Present(tr.w, tr.batches)
+		return err
+	}
 	if _, err := tr.present(samples, false, 0); err != nil {
 		return err
 	}

@@ -19,6 +19,21 @@ var awake = [][]string{
 	{"method.rule=matching"},
 	{"method.rule=kolen-pollack", "training.weight_decay=0.01"},
 	{"method.rule=weight-mirror", "feedback.sigma=0.5", "feedback.lr=0.05"},
+
+	{"method.rule=matching", "method.level=buffered"},
+	{"method.rule=kolen-pollack", "method.level=buffered", "training.weight_decay=0.01"},
+	{"method.rule=weight-mirror", "method.level=buffered", "feedback.sigma=0.5", "feedback.lr=0.05"},
+	{"method.rule=matching", "method.level=coupled", "timescales.tau_w=30", "training.optimizer=sgd"},
+	{"method.rule=kolen-pollack", "method.level=coupled", "timescales.tau_w=30", "training.weight_decay=0.01", "training.optimizer=sgd"},
+	{"method.rule=weight-mirror", "method.level=coupled", "timescales.tau_w=30", "timescales.tau_q=15", "feedback.sigma=0.5", "training.optimizer=sgd"},
+
+	{"method.rule=node-perturbation", "method.level=buffered", "integrator.h=0.1"},
+	{"method.rule=node-perturbation", "method.level=buffered", "integrator.h=0.1", "method.noise_site=voltage", "method.noise_baseline=running", "method.noise=0.1"},
+	{"method.rule=learned-feedback", "method.level=buffered", "integrator.h=0.1"},
+	{"method.rule=learned-feedback", "method.level=buffered", "integrator.h=0.1", "feedback.path=direct", "feedback.optimizer=sgd", "timescales.tau_noise=inf"},
+	{"method.rule=node-perturbation", "method.level=coupled", "integrator.h=0.1", "timescales.tau_w=30", "training.optimizer=sgd", "method.noise=0.1"},
+	{"method.rule=learned-feedback", "method.level=coupled", "integrator.h=0.1", "timescales.tau_w=30", "timescales.tau_q=30", "training.optimizer=sgd"},
+	{"method.rule=learned-feedback", "method.level=coupled", "integrator.h=0.1", "timescales.tau_w=30", "timescales.tau_q=30", "training.optimizer=sgd", "feedback.path=direct", "method.noise_baseline=running", "method.noise=0.1"},
 }
 
 // An interruption before the first epoch and one in it, and other workers, change

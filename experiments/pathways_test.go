@@ -22,6 +22,12 @@ func eachPathwayRun(t *testing.T, law func(t *testing.T, level string, set []str
 		}
 		for _, level := range []string{"coupled", "buffered", "steady"} {
 			set := []string{"method.rule=" + r.Name, "method.level=" + level, "training.optimizer=sgd", "timescales.tau_w=20", "timescales.presentation=1", "data.train=100"}
+			if r.LearnsAwake() {
+				set = append(set, "timescales.tau_q=20", "feedback.sigma=0.5", "feedback.lr=0.05", "feedback.pretrain=2", "training.weight_decay=1e-3")
+			}
+			if r.LearnsFromNoise() && level != "steady" {
+				set = append(set, "integrator.h=0.1")
+			}
 			t.Run(r.Name+" "+level, func(t *testing.T) { law(t, level, set) })
 		}
 	}

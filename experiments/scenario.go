@@ -57,7 +57,9 @@ func settings(s *Scenario) (models.Settings, error) {
 	set := models.Settings{
 		Rule: s.Method.Rule, Level: s.Method.Level,
 		TargetStepsize: s.Method.TargetStepsize, ForwardRule: s.Method.ForwardRule, Unstable: s.Method.Unstable,
-		TauV: s.Timescales.TauV, TauB: s.Timescales.TauB, TauW: s.Timescales.TauW, Presentation: s.Timescales.Presentation, Sum: s.Training.Reduce == "sum", Seed: s.Seed,
+		TauV: s.Timescales.TauV, TauB: s.Timescales.TauB, TauW: s.Timescales.TauW, TauQ: s.Timescales.TauQ, Delay: s.Timescales.Delay,
+		Decay:        models.Decay{Rate: s.Training.WeightDecay, Arrays: s.Training.Decaying},
+		Presentation: s.Timescales.Presentation, Sum: s.Training.Reduce == "sum", Seed: s.Seed, Step: s.Integrator.H,
 		Noise: noise(s), Companion: companionSettings(s),
 	}
 	var err error

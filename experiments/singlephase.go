@@ -5,7 +5,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// coupledLevel is level coupled of a rule, in one phase or with a sleep phase.
+// coupledLevel is level coupled of a rule, deterministic or in noise.
 type coupledLevel interface {
 	Present(w *models.Weights, batches []*models.Batch) (models.Outcome, error)
 	Learner(tile int) models.Learner
@@ -23,8 +23,11 @@ func newPresenter(s *Scenario, net *models.Network, set models.Settings) (models
 
 // newCoupled returns level coupled for minibatches of so many tiles.
 func newCoupled(s *Scenario, net *models.Network, tiles int, set models.Settings) (coupledLevel, error) {
-	if s.SinglePhase() {
+	switch {
+	case s.SinglePhase():
 		return models.NewCoupledSinglePhase(net, tiles, singlePhase(s, set))
+	case s.PerturbsInTime():
+		return models.NewCoupledPerturbation(net, tiles, set)
 	}
 	return models.NewCoupled(net, tiles, set)
 }
@@ -34,7 +37,7 @@ func singlePhase(s *Scenario, set models.Settings) models.SinglePhaseSettings {
 	f := s.Feedback
 	return models.SinglePhaseSettings{
 		Settings: set, TauA: f.TauA, TauU: s.Timescales.TauU, Sigma: f.Sigma, SigmaOutput: f.SigmaOutput, Beta: f.Beta,
-		Corner: 1 / f.TauF, TauQ: s.Timescales.TauQ, FreezeOutput: f.FreezeOutput, Seed: s.Seed, Step: s.Integrator.H,
+		Corner: 1 / f.TauF, FreezeOutput: f.FreezeOutput,
 	}
 }
 

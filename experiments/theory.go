@@ -124,6 +124,14 @@ func (r *run) reference(l *analysis.Linearization, name string, set models.Setti
 func (r *run) largestAbscissa(l *analysis.Linearization, set models.Settings) (float64, error) {
 	worst := math.Inf(-1)
 	for k := range l.Samples() {
+		if set.Delay > 0 {
+			rightmost, err := l.Rightmost(k, set.Controller, set.TauV, set.Delay)
+			if err != nil {
+				return 0, err
+			}
+			worst = max(worst, real(rightmost))
+			continue
+		}
 		eigenvalues, err := analysis.Eigenvalues(l.ClosedLoop(k, set.Controller, set.TauV))
 		if err != nil {
 			return 0, err

@@ -31,11 +31,13 @@ type trainer struct {
 	dw        *models.Weights  // the minibatch's, reduced
 	companion models.Companion // nil unless feedback weights learn awake
 	coupled   coupledLevel     // at level coupled, in place of the tiles' presenters
+	warming   coupledLevel     // the same before the first epoch, forward weights held
 	spiking   *models.Spiking  // at level spiking, likewise
 	batches   []*models.Batch
 	number    uint64 // of the next sample's presentation
 	missing   models.Missing
 	held      held
+	stop      func() error // of a presentation under way
 }
 
 // tile is the memory of one tile of a minibatch.
@@ -49,12 +51,12 @@ type tile struct {
 }
 
 func newTrainer(ctx context.Context, s *Scenario, net *models.Network, data *dataset.Data, w *models.Weights, workers int) (*trainer, error) {
-	tr := &trainer{scenario: s, net: net, data: data, w: w, workers: workers, dw: models.NewWeights(net)}
+	tr := &trainer{scenario: s, net: net, data: data, w: w, workers: workers, dw: models.NewWeights(net), stop: ctx.Err}
 	set, err := settings(s)
 	if err != nil {
 		return nil, err
 	}
-	set.Stop = ctx.Err
+	set.Stop = tr.stop
 	batch := min(s.Data.Batch, data.Train.Len())
 	for range (batch + models.TileRows - 1) / models.TileRows {
 		t := &tile{batch: models.NewBatch(net), dw: models.NewWeights(net)}
@@ -178,11 +180,7 @@ func (tr *trainer) present(samples []int, learn bool, eta float64) (models.Outco
 // presentCoupled lets the weights move in the course of the presentation. dw
 // is what moved them: (tau_w/T)(W(T) - W(0)).
 func (tr *trainer) presentCoupled(tiles []*tile, learn bool) (models.Outcome, error) {
-	tr.batches = tr.batches[:0]
-	for _, t := range tiles {
-		load(t.batch, tr.data.Train, t.index)
-		tr.batches = append(tr.batches, t.batch)
-	}
+	tr.gatherBatches(tiles)
 	tr.dw.Copy(tr.w)
 	outcome, err := tr.coupled.Present(tr.dw, tr.batches)
 	if err != nil {
@@ -197,14 +195,21 @@ func (tr *trainer) presentCoupled(tiles []*tile, learn bool) (models.Outcome, er
 		}
 	}
 	if learn {
-		for i, q := range tr.dw.Q {
-			copy(tr.w.Q[i].Data, q.Data)
-		}
+		tr.w.TakeFeedback(tr.dw)
 		if tr.net.SpikeSlab {
 			tr.w.Compose()
 		}
 	}
 	return outcome, nil
+}
+
+// gatherBatches loads the samples of tiles that are presented as one system.
+func (tr *trainer) gatherBatches(tiles []*tile) {
+	tr.batches = tr.batches[:0]
+	for _, t := range tiles {
+		load(t.batch, tr.data.Train, t.index)
+		tr.batches = append(tr.batches, t.batch)
+	}
 }
 
 // each calls do(k) for k = 0..n-1, shared among the workers.

@@ -18,7 +18,8 @@ import (
 type Buffered struct {
 	learner  Learner
 	ensemble *Frozen
-	solver   *ode.Integrator
+	solver   rowSolver
+	late     bool    // the control signal acts late
 	length   float64 // T
 	policy   string  // of samples without a stable rest state
 	watch    *Watch
@@ -31,6 +32,7 @@ type Buffered struct {
 	pending  []float64 // by sample: the weight that Simpson's rule still owes the last step's end
 	weight   []float64
 	middle   midpoint
+	taken    int // evaluations of the presentation
 	shown    map[string]blas64.General
 	batch    *Batch
 }
@@ -44,7 +46,7 @@ func NewBuffered(net *Network, learner Learner, s Settings) (*Buffered, error) {
 	width := learner.Layout().Width()
 	vector := func(n int) []float64 { return make([]float64, n) }
 	p := &Buffered{
-		learner: learner, ensemble: newFrozen(learner), length: s.Presentation, policy: s.Unstable, stop: s.Stop, dw: NewWeights(net),
+		learner: learner, ensemble: newFrozen(learner), length: s.Presentation, late: s.Delay > 0, policy: s.Unstable, stop: s.Stop, dw: NewWeights(net),
 		x: vector(TileRows * width), unstable: make([]bool, TileRows), left: make([]bool, TileRows), pending: vector(TileRows), weight: vector(TileRows),
 		middle: midpoint{vector(TileRows * width), vector(TileRows * width), vector(TileRows)},
 		shown:  map[string]blas64.General{},
@@ -52,7 +54,7 @@ func NewBuffered(net *Network, learner Learner, s Settings) (*Buffered, error) {
 	options := s.Solver
 	options.Observer = p.observe
 	var err error
-	p.solver, err = ode.NewIntegrator(p.ensemble, TileRows, options)
+	p.solver, err = newSolver(p.ensemble, s.Delay, options)
 	return p, err
 }
 
@@ -67,7 +69,7 @@ func (p *Buffered) Watch(w *Watch) { p.watch = w }
 // integrated, or (under the policy skip) whose control error has grown, has no
 // update; since its share is in the sum by then, the others go through again.
 func (p *Buffered) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
-	p.batch = batch
+	p.batch, p.taken = batch, 0
 	outcome := p.learner.Bind(w, batch)
 	if err := p.screen(); err != nil {
 		return outcome, err
@@ -87,7 +89,7 @@ func (p *Buffered) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	for k, g := range p.dw.Plastic() {
 		dst.Plastic()[k] += g
 	}
-	outcome.Unstable = count(p.unstable[:batch.N])
+	outcome.Unstable, outcome.Evaluations = count(p.unstable[:batch.N]), p.taken
 	return outcome, nil
 }
 
@@ -134,6 +136,7 @@ func (p *Buffered) integrate() (failed bool, err error) {
 		return false, p.stop()
 	}
 	for k, b := range samples {
+		p.taken += stats[k].Evaluations + stats[k].Accepted // and a midpoint a step
 		x := p.x[k*width : (k+1)*width]
 		if reason := p.verdict(stats[k].Err, x, b); reason != nil {
 			if p.policy == "fail" {
@@ -193,7 +196,9 @@ func (p *Buffered) observe(step *ode.Step) error {
 		middle.t[k] = (step.T0[k] + step.T1[k]) / 2
 		p.weight[k] = 4 * (step.T1[k] - step.T0[k]) / (6 * p.length)
 	}
-	p.learner.Fast(middle.dx, middle.t, middle.x, id)
+	if !p.late { // G then asks for no derivative
+		p.learner.Fast(middle.dx, middle.t, middle.x, id)
+	}
 	p.learner.Slow(p.dw, middle.x, middle.dx, id, p.weight[:n])
 
 	for k, b := range id {

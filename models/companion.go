@@ -1,5 +1,7 @@
 package models
 
+import "math"
+
 // Companion moves feedback weights that learn awake, from the presentations in
 // which forward weights learn: both step together, from what they were before.
 // It belongs to the trainer.
@@ -38,4 +40,13 @@ func NewCompanion(net *Network, s Settings) (Companion, error) {
 		return nil, err
 	}
 	return r.companion(net, s), nil
+}
+
+// newFeedbackFlow is [NewCompanion] of level coupled.
+func newFeedbackFlow(net *Network, s Settings) feedbackFlow {
+	r, err := RuleByName(s.Rule)
+	if err != nil || r.flow == nil || math.IsInf(s.TauQ, 1) {
+		return nil
+	}
+	return r.flow(net, s)
 }

@@ -11,16 +11,21 @@ import (
 // together, nothing frozen: Meulemans et al. (2021), eqs. (1), (4), (5) as
 // they stand, with
 //
-//	tau_w dW/dt = mean over samples of G      (or the sum)
+//	tau_w dW/dt = mean over samples of G      (or the sum), less beta W
 //
 // The weights tie the samples into one system of one time and one step. Its
-// state is the rows of the samples, then the weights. Samples that are unstable
+// state is the rows of the samples, then the weights; then, if they learn awake,
+// the feedback weights of the hidden layers and what drives them. Samples that are unstable
 // at the feedforward point are left out and teach nothing, unless they are to
 // count.
 type Coupled struct {
 	minibatch
+	tauV    float64
 	tauW    float64
-	length  float64 // T
+	decay   Decay
+	flow    feedbackFlow // nil: feedback weights hold still
+	length  float64      // T
+	delay   float64      // of the control signals
 	sum     bool
 	stop    func() error
 	options ode.Options
@@ -32,9 +37,9 @@ type Coupled struct {
 }
 
 // NewCoupled returns level coupled for minibatches of up to tiles tiles. s
-// gives the rule, TauW, Presentation, Sum and Solver.
+// gives the rule, TauW, TauQ, Decay, Presentation, Sum and Solver.
 func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
-	c := &Coupled{tauW: s.TauW, length: s.Presentation, sum: s.Sum, stop: s.Stop, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
+	c := &Coupled{tauV: s.TauV, tauW: s.TauW, decay: s.Decay, flow: newFeedbackFlow(net, s), length: s.Presentation, delay: s.Delay, sum: s.Sum, stop: s.Stop, options: s.Solver, w: NewWeights(net), dw: NewWeights(net)}
 	var learners []Learner
 	for range tiles {
 		learner, err := NewLearner(net, s)
@@ -43,7 +48,7 @@ func NewCoupled(net *Network, tiles int, s Settings) (*Coupled, error) {
 		}
 		learners = append(learners, learner)
 	}
-	c.minibatch = newMinibatch(learners, s.Unstable, len(c.w.Plastic()))
+	c.minibatch = newMinibatch(learners, s.Unstable, c.slow())
 	c.dy = make([]float64, len(c.y))
 	c.t, c.weight = make([]float64, TileRows), make([]float64, TileRows)
 	return c, nil
@@ -59,24 +64,73 @@ func (c *Coupled) Present(w *Weights, batches []*Batch) (Outcome, error) {
 		return outcome, err
 	}
 	y := c.y[:c.Dim()]
-	copy(y[c.rows*c.width:], w.Plastic())
+	c.start(y[c.rows*c.width:], w)
 	options := c.options
 	options.Norm = c
 	options.Observer = c.observe
 	c.show(0, y)
-	if _, err := ode.Solve(c, y, 0, c.length, options); err != nil {
+	stats, err := c.solve(y, options)
+	outcome.Evaluations = stats.Evaluations * c.rows
+	if err != nil {
 		return outcome, c.describe(err)
 	}
-	copy(w.Plastic(), y[c.rows*c.width:])
-	w.Project()
+	c.end(w, y[c.rows*c.width:])
 	return outcome, nil
 }
 
+// solve integrates y over the presentation.
+func (c *Coupled) solve(y []float64, options ode.Options) (ode.Stats, error) {
+	if c.delay == 0 || c.rows == 0 {
+		return ode.Solve(c, y, 0, c.length, options)
+	}
+	return ode.SolveDelay(lateCoupled{c}, ode.Delay{Length: c.delay}, y, 0, c.length, options)
+}
+
+// start sets the slow part of the state to the weights w.
+func (c *Coupled) start(slow []float64, w *Weights) {
+	slow = slow[copy(slow, w.Plastic()):]
+	if c.flow == nil {
+		return
+	}
+	for _, b := range w.links() {
+		slow = slow[copy(slow, b.Data):]
+	}
+	clear(slow)
+	c.flow.begin(c.batches[0].First)
+}
+
+// end sets w to the weights that the slow part of the state holds.
+func (c *Coupled) end(w *Weights, slow []float64) {
+	slow = slow[copy(w.Plastic(), slow):]
+	w.Project()
+	if c.flow != nil {
+		w.setLinks(slow)
+	}
+}
+
 // Dim returns the length of the state: every sample's, then the weights.
-func (c *Coupled) Dim() int { return c.rows*c.width + len(c.w.Plastic()) }
+func (c *Coupled) Dim() int { return c.rows*c.width + c.slow() }
+
+// slow returns the length of the state behind the samples.
+func (c *Coupled) slow() int {
+	n := len(c.w.Plastic())
+	if c.flow == nil {
+		return n
+	}
+	for _, b := range c.w.links() {
+		n += len(b.Data)
+	}
+	return n + c.flow.size()
+}
 
 // Deriv evaluates F of every sample and G / tau_w of the weights.
 func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
+	c.deriv(dy, y, func(k, _ int, dx, x []float64, id []int) { c.learners[k].Fast(dx, c.t[:len(id)], x, id) })
+}
+
+// deriv is Deriv with fast as F of the samples id of tile k, the first of which is
+// in the given row.
+func (c *Coupled) deriv(dy, y []float64, fast func(k, row int, dx, x []float64, id []int)) {
 	c.follow(y[c.rows*c.width:])
 	c.dw.Zero()
 	share := 1 / c.tauW
@@ -86,23 +140,53 @@ func (c *Coupled) Deriv(dy []float64, _ float64, y []float64) {
 	for b := range c.weight {
 		c.weight[b] = share
 	}
-	from := 0
+	row := 0
 	for k, id := range c.samples[:len(c.batches)] {
-		learner, n, to := c.learners[k], len(id), from+len(id)*c.width
+		learner, end := c.learners[k], row+len(id)
+		x, dx := y[row*c.width:end*c.width], dy[row*c.width:end*c.width]
 		learner.Refresh(c.w)
-		learner.Fast(dy[from:to], c.t[:n], y[from:to], id)
-		learner.Slow(c.dw, y[from:to], dy[from:to], id, c.weight[:n])
+		fast(k, row, dx, x, id)
+		learner.Slow(c.dw, x, dx, id, c.weight[:len(id)])
 		learner.Flush(c.dw)
-		from = to
+		row = end
 	}
+	c.decay.add(c.dw, c.w, 1/c.tauW)
 	c.w.Confine(c.dw)
-	copy(dy[c.rows*c.width:], c.dw.Plastic())
+	c.driftSlow(dy[c.rows*c.width:], y[c.rows*c.width:])
 }
 
-// follow sets the weights to plastic; parameters of distributions stay within
-// their bounds, at which the flow is projected.
-func (c *Coupled) follow(plastic []float64) {
-	copy(c.w.Plastic(), plastic)
+// driftSlow sets dy to the drift of the weights, at dw, and of what is behind them.
+func (c *Coupled) driftSlow(dy, y []float64) {
+	n := copy(dy, c.dw.Plastic())
+	c.pullBack(dy, y)
+	if c.flow == nil {
+		return
+	}
+	from := c.slow() - c.flow.size()
+	c.flow.drift(c.dw, dy[from:], c.w, y[from:])
+	for _, db := range c.dw.links() {
+		n += copy(dy[n:], db.Data)
+	}
+}
+
+// pullBack lets parameters of distributions that a step has carried beyond a bound
+// come back with tau_v, or they would be late when they are to leave it.
+func (c *Coupled) pullBack(dy, y []float64) {
+	if c.w.Pi == nil {
+		return
+	}
+	for k, x := range c.w.Plastic() {
+		dy[k] += (x - y[k]) / c.tauV
+	}
+}
+
+// follow sets the weights to the slow part of a state; parameters of distributions
+// stay within their bounds, at which the flow is projected.
+func (c *Coupled) follow(slow []float64) {
+	n := copy(c.w.Plastic(), slow)
+	if c.flow != nil && len(slow) > n {
+		c.w.setLinks(slow[n:])
+	}
 	if c.w.Pi != nil {
 		c.w.Project()
 		c.w.Compose()
@@ -139,15 +223,18 @@ func (c *Coupled) describe(err error) error {
 	if !errors.As(err, &step) {
 		return err
 	}
-	if k := step.Component - c.rows*c.width; k >= 0 {
+	switch k, weights := step.Component-c.rows*c.width, len(c.w.Plastic()); {
+	case k >= weights:
+		return fmt.Errorf("the feedback weights, or what they learn from: %w", err)
+	case k >= 0:
 		return fmt.Errorf("%s: %w", c.w.Locate(k), err)
 	}
 	return fmt.Errorf("%s: %w", c.locate(step.Component), err)
 }
 
-// Norm is the error of the worst part, each sample measured by its learner and
-// the weights by the root mean square of errs_k/(atol + rtol max(|w0_k|, |w1_k|)).
-// A mean over all would let 300,000 weights that hardly move hide a voltage
+// Norm is the error of the worst part, each sample measured by its learner, and
+// the weights and what is behind them, each by itself, by the root mean square of
+// errs_k/(atol + rtol max(|w0_k|, |w1_k|)). A mean over all would let 300,000 weights that hardly move hide a voltage
 // that does.
 func (c *Coupled) Norm(errs, y0, y1 []float64) float64 {
 	worst, from := 0.0, 0
@@ -162,8 +249,14 @@ func (c *Coupled) Norm(errs, y0, y1 []float64) float64 {
 		}
 	}
 	weights := ode.RMSNorm{RelTol: c.options.RelTol, AbsTol: c.options.AbsTol}
-	if size := weights.Norm(errs[from:], y0[from:], y1[from:]); !(size <= worst) {
-		worst = size
+	for _, to := range []int{from + len(c.w.Plastic()), len(errs)} {
+		if from == to {
+			continue
+		}
+		if size := weights.Norm(errs[from:to], y0[from:to], y1[from:to]); !(size <= worst) {
+			worst = size
+		}
+		from = to
 	}
 	return worst
 }

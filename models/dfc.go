@@ -26,11 +26,13 @@ import (
 // A sample's state is v_1..v_L and the controller's states, "x", channel by
 // channel within each state, then those of feedback neurons, if any, f_1..f_K.
 // The teaching signal never needs v_i^ff: by eq. (1)
-// s_i = v_i - v_i^ff = vfb_i - tau_v dv_i/dt exactly.
+// s_i = v_i - v_i^ff = vfb_i - tau_v dv_i/dt exactly. With a delay of the control
+// signal (dfcdelay.go) it does.
 type DFC struct {
 	net        *Network
 	controller controllers.Controller
 	tauV       float64
+	delay      float64 // of the control signal on its way to the neurons
 	lambda     float64
 	linearRule bool
 	rtol, atol float64
@@ -50,7 +52,8 @@ type DFC struct {
 	unit     []float64      // by sample: |delta_L|, what deviations are measured in
 	rounding []float64      // by sample: of the output
 
-	gain *loopGain // the loop linearised at the feedforward point
+	gain    *loopGain       // the loop linearised at the feedforward point
+	winding *delayedWinding // its stability with the delay; nil without
 
 	// scratch, by row of the call at hand
 	r, s, a []blas64.General // TileRows x n_i: rates; drives or teaching signals; neuron factors
@@ -66,13 +69,16 @@ type DFC struct {
 func NewDFC(net *Network, s Settings) *DFC {
 	d := newDFC(net, s)
 	d.gain = newLoopGain(net, s.Controller.InverseDCGain(), TileRows)
+	if d.delay > 0 {
+		d.winding = newDelayedWinding(d)
+	}
 	return d
 }
 
 // newDFC returns it without gain, whose matrices are n_L x n_L.
 func newDFC(net *Network, s Settings) *DFC {
 	d := &DFC{
-		net: net, controller: s.Controller, tauV: s.TauV, lambda: s.TargetStepsize,
+		net: net, controller: s.Controller, tauV: s.TauV, delay: s.Delay, lambda: s.TargetStepsize,
 		linearRule: s.ForwardRule == "linear", rtol: s.Solver.RelTol, atol: s.Solver.AbsTol,
 		layout: &Layout{}, ff: NewFeedforward(net),
 	}
@@ -99,8 +105,15 @@ func (d *DFC) Layout() *Layout { return d.layout }
 
 // Bind computes the feedforward state of batch and its targets, eqs. (2), (3).
 func (d *DFC) Bind(w *Weights, batch *Batch) Outcome {
-	d.w, d.batch = w, batch
-	outcome := d.ff.Run(w, batch)
+	d.batch = batch
+	outcome := d.approach(w)
+	d.aim()
+	return outcome
+}
+
+// aim sets the targets from the feedforward state, eq. (3).
+func (d *DFC) aim() {
+	batch := d.batch
 	for b := range batch.N {
 		target, output := row(d.target, b), d.ff.Output(b)
 		d.net.Loss.Gradient(target, output, row(batch.Target, b))
@@ -112,6 +125,12 @@ func (d *DFC) Bind(w *Weights, batch *Batch) Outcome {
 		}
 		d.unit[b] = unit
 	}
+}
+
+// approach computes the feedforward state at weights w; targets stay.
+func (d *DFC) approach(w *Weights) Outcome {
+	d.w = w
+	outcome := d.ff.Run(w, d.batch)
 	d.setRounding()
 	for i, q := range w.Q {
 		transpose(d.qT[i], q)
@@ -154,6 +173,11 @@ func (d *DFC) Rest(x []float64) {
 // Fast sets dx to the right side of eqs. (1) and (4).
 func (d *DFC) Fast(dx, _, x []float64, id []int) {
 	d.control(x, id)
+	d.flow(dx, x, id)
+}
+
+// flow sets dx for the e and u at hand.
+func (d *DFC) flow(dx, x []float64, id []int) {
 	last := d.net.Depth() - 1
 	for i := range d.net.Depth() {
 		d.setDrive(i, id)
@@ -226,8 +250,13 @@ func (d *DFC) control(x []float64, id []int) {
 		}
 		d.controller.Signal(row(d.u, k), d.integral(x, k), e)
 	}
+	d.lead(x, len(id))
+}
+
+// lead takes feedback neurons, if any, to where u and the states x have them.
+func (d *DFC) lead(x []float64, rows int) {
 	if d.path != nil {
-		d.path.follow(x, d.layout.Width(), d.u, len(id))
+		d.path.follow(x, d.layout.Width(), d.u, rows)
 	}
 }
 
@@ -235,15 +264,11 @@ func (d *DFC) control(x []float64, id []int) {
 func (d *DFC) Slow(dst *Weights, x, dx []float64, id []int, weight []float64) {
 	d.control(x, id)
 	for i := range d.net.Depth() {
-		setRows(d.s[i], nil, len(id))
-		d.addFeedback(d.s[i], d.u, i, len(id))
+		d.setTeaching(i, x, dx, id)
 		for k := range id {
-			s, v := row(d.s[i], k), d.voltages.of(x, k, i)
-			for j, dv := range d.voltages.of(dx, k, i) {
-				s[j] -= d.tauV * dv
-			}
+			v := d.voltages.of(x, k, i)
 			d.net.Phi[i].Apply(row(d.r[i], k), v)
-			d.neuronFactor(row(d.a[i], k), i, v, row(d.r[i], k), s)
+			d.neuronFactor(row(d.a[i], k), i, v, row(d.r[i], k), row(d.s[i], k))
 		}
 		scaleRows(d.a[i], weight, len(id))
 	}
@@ -279,12 +304,12 @@ func (d *DFC) learnFrom(dst *Weights, v, r, s []blas64.General) {
 }
 
 // Screen linearizes the loop at the feedforward point and marks the samples
-// that fail Condition 3 there.
+// that fail Condition 3 there, or that the delay makes unstable.
 func (d *DFC) Screen(unstable []bool) {
 	d.gain.linearize(d.w, d.ff.V, d.ff.R, d.batch.N)
 	for b := range d.batch.N {
 		regular := d.gain.factor(b)
-		unstable[b] = !regular || !d.gain.stable(b)
+		unstable[b] = !regular || !d.stable(b)
 	}
 }
 

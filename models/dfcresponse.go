@@ -61,6 +61,9 @@ func NewResponse(net *Network, d *DFC, s Settings) (*Response, error) {
 	if net.Feedback.Tau > 0 || !net.Feedback.Linear() {
 		return nil, errors.New("models: level response needs feedback that acts at once and linearly; take level buffered")
 	}
+	if s.Delay > 0 {
+		return nil, ErrDelay
+	}
 	exact, err := NewBuffered(net, NewDFC(net, s), s)
 	if err != nil {
 		return nil, err

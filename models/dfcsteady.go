@@ -36,6 +36,7 @@ type Steady struct {
 	step     []float64 // Newton's step, and where it starts
 	trial    []float64
 	size     []float64 // of each active row's residual, a sweep ago
+	sweeps   int       // of single rows, in the presentation
 }
 
 // NewSteady returns DFC-SS; s gives the policy for samples without a stable
@@ -70,7 +71,18 @@ func NewLinear(d *DFC, s Settings) *Steady {
 
 // Present adds eq. (5) at rest, summed over samples, to dst.
 func (p *Steady) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
-	outcome := p.Bind(w, batch)
+	return p.rest(dst, p.Bind(w, batch))
+}
+
+// Follow is Present of the last batch once more, with weights that have moved
+// since and the same targets.
+func (p *Steady) Follow(dst, w *Weights) (Outcome, error) {
+	return p.rest(dst, p.approach(w))
+}
+
+// rest finds the rest state and learns from it.
+func (p *Steady) rest(dst *Weights, outcome Outcome) (Outcome, error) {
+	p.sweeps = 0
 	p.Screen(p.unstable)
 	p.start()
 	if p.linear {
@@ -81,6 +93,7 @@ func (p *Steady) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	} else {
 		p.solve()
 	}
+	outcome.Evaluations = p.sweeps
 	return p.conclude(dst, outcome)
 }
 
@@ -134,6 +147,7 @@ func (p *Steady) forget(b int) {
 // sweep computes s[i] = v_i and r[i] of the active rows from their u.
 func (p *Steady) sweep() {
 	rows := len(p.active)
+	p.sweeps += rows
 	p.settleFeedback(p.u, rows)
 	for i := range p.net.Depth() {
 		p.setDrive(i, p.active)
@@ -219,7 +233,7 @@ func (p *Steady) newton(b int) bool {
 		}
 		if size <= zero {
 			p.settle(0, b)
-			p.unstable[b] = !p.gain.stable(0)
+			p.unstable[b] = !p.stable(0)
 			return !p.unstable[b] || p.policy == "count"
 		}
 		p.gain.solve(p.step, 0)

@@ -68,6 +68,10 @@ func isWide(net *Network) bool {
 	return net.Outputs() > wideOutputs && net.Depth() > 1 && net.Phi[net.Depth()-1].Name() == "linear"
 }
 
+// RestsWide reports whether levels steady and linear of dfc work out net's rest state in
+// the layer before its output.
+func RestsWide(net *Network) bool { return isWide(net) }
+
 // NewWide returns the rest state of a network with a linear output and at least
 // one hidden layer; s.Level linear makes it that of Lemma 1.
 func NewWide(net *Network, s Settings) *Wide {
@@ -87,12 +91,22 @@ func NewWide(net *Network, s Settings) *Wide {
 
 // Present adds eq. (5) at rest, summed over samples, to dst.
 func (p *Wide) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
-	outcome := p.Bind(w, batch)
+	return p.rest(dst, p.Bind(w, batch))
+}
+
+// Follow is Present of the last batch once more, with weights that have moved
+// since and the same targets.
+func (p *Wide) Follow(dst, w *Weights) (Outcome, error) { return p.rest(dst, p.approach(w)) }
+
+// rest finds the rest state and learns from it.
+func (p *Wide) rest(dst *Weights, outcome Outcome) (Outcome, error) {
+	w := p.w
 	p.loop.close(w, p.inverse, p.s, p.r)
 	p.before = rowSum(w.W[p.net.Depth()-2])
 	p.start()
 	p.solve()
 	p.finish()
+	outcome.Evaluations = p.sweeps
 	return p.conclude(dst, outcome)
 }
 

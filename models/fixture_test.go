@@ -46,7 +46,7 @@ func newFixture(t testing.TB, sizes []int, hidden, output, loss string, samples 
 	}
 	f.fill(rng, samples, output)
 	f.set = Settings{
-		Rule: "dfc", Level: "steady", TargetStepsize: 0.1, Unstable: "skip", TauV: 0.2, TauW: math.Inf(1), Presentation: 5,
+		Rule: "dfc", Level: "steady", TargetStepsize: 0.1, Unstable: "skip", TauV: 0.2, TauW: math.Inf(1), TauQ: math.Inf(1), Presentation: 5,
 		Controller: pi(t, 1.5, 0.05), Solver: ode.Options{RelTol: 1e-10, AbsTol: 1e-12},
 	}
 	return f

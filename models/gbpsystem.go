@@ -17,6 +17,14 @@ import (
 // With frozen weights it is a cascade, as [PathwaySystem] is: all eigenvalues are
 // -1/tau_v and -1/tau_b, and the one rest state is the discrete rule.
 //
+// At level coupled, where D_i may come to 0 as the weights move, D_i^2 has the
+// absolute tolerance of a step added to it: a variance that the state does not
+// resolve. Without it the flow of pi and Xi is singular there, +-1/D, and where it
+// points to D = 0 from D > 0 and away from D = 0 itself, at which e is 0, no step is
+// small enough. With it such parameters are held at their bounds, as the limit of
+// projected Euler steps holds them; where the singular push is outward they leave,
+// as they do from any D > 0.
+//
 // A sample's state is v_1..v_L, d_1..d_{L-1}. It starts at the noisy pass forward,
 // without errors.
 type GBPSystem struct {
@@ -47,6 +55,9 @@ func NewGBPSystem(net *Network, s Settings) *GBPSystem {
 	}
 	p.field.before[0] = newTile(net.Inputs())
 	p.field.noise = p.start.noise
+	if s.Level == "coupled" {
+		p.field.floor, p.start.floor = s.Solver.AbsTol, s.Solver.AbsTol
+	}
 	for i, n := range net.Sizes[1:] {
 		p.voltAt = append(p.voltAt, p.layout.add(fmt.Sprintf("v%d", i+1), n))
 	}

@@ -73,6 +73,13 @@ func (p *LearnedFeedback) regress(lambda blas64.General, i, rows int) {
 	addOuter(p.cross[i], lambda, d, rows)
 }
 
+func (p *LearnedFeedback) lessons(i int) (cross, square blas64.General) {
+	if p.ridge {
+		square = p.square[i]
+	}
+	return p.cross[i], square
+}
+
 func (p *LearnedFeedback) noise() *noisyTwin { return p.twin }
 
 // DirectGradient carries the gradient of the output layer, d_L = phi_L' * e, to

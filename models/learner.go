@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"fmt"
 
 	"credo/controllers"
@@ -94,15 +95,19 @@ type Settings struct {
 	Unstable       string  // skip, count, fail
 
 	Controller   controllers.Controller
-	TauV         float64 // voltage time constant
+	TauV         float64 // voltage time constant; 0: voltages follow at once (dfc, coupled and buffered)
 	TauB         float64 // time constant of errors on their way down (pathways)
-	TauW         float64 // weight time constant (coupled)
+	TauW         float64 // weight time constant (coupled); +Inf: they hold still
+	TauQ         float64 // that of feedback weights that learn awake (coupled); +Inf: they hold still
+	Decay        Decay   // of weights, as they move (coupled)
+	Delay        float64 // of the control signal on its way to the neurons (dfc)
 	Presentation float64 // its length T; for levels at rest the time to get there, 0: no limit
 	Sum          bool    // weights follow the sum over a batch, not its mean (coupled)
 
 	Solver ode.Options // of the trajectory
 
 	Seed      uint64    // of a rule's own noise
+	Step      float64   // h of levels that are stochastic, of which Presentation is a multiple
 	Noise     NodeNoise // of rules that learn from it
 	Companion CompanionSettings
 
@@ -115,10 +120,16 @@ type Settings struct {
 // many outputs would have to be found.
 var ErrWideFeedback = fmt.Errorf("a rest state with more than %d linear outputs needs linear feedback neurons", wideOutputs)
 
+// ErrDelay reports a delay where the level does not work out what it does: response, and
+// the rest state of many linear outputs, whose stability it decides.
+var ErrDelay = errors.New("the level knows no delay of the control signal; level buffered does")
+
 // newRest returns DFC at rest, found in the narrower of the spaces it has:
 // among the n_L outputs, or, where these are many, in the layer before them.
 func newRest(net *Network, s Settings) (Presenter, error) {
 	switch {
+	case isWide(net) && s.Delay > 0:
+		return nil, ErrDelay
 	case isWide(net) && !net.Feedback.Linear():
 		return nil, ErrWideFeedback
 	case isWide(net):

@@ -29,6 +29,7 @@ type meanField struct {
 	index   []uint64
 
 	moments *moments // of the weights
+	floor   float64  // least D_i^2, which is added to it; 0 but in flows, see [GBPSystem]
 
 	noise   []blas64.General // eps_i, row b is sample b's
 	z, h    []blas64.General
@@ -100,7 +101,7 @@ func (f *meanField) drive(dst blas64.General, i int, id []int) {
 	for k, b := range id {
 		z, spread := row(dst, k), row(f.spread[i], k)
 		for j, eps := range row(f.noise[i], b) {
-			deviation := math.Sqrt(spread[j])
+			deviation := math.Sqrt(spread[j] + f.floor)
 			z[j] += eps * deviation
 			if spread[j] = 0; deviation > 0 {
 				spread[j] = eps / deviation

@@ -76,7 +76,7 @@ func TestMirroredWeightsDifferByTheSameThing(t *testing.T) {
 	}
 }
 
-func mustPair(t *testing.T, net *Network, s Settings) (Presenter, Companion) {
+func mustPair(t testing.TB, net *Network, s Settings) (Presenter, Companion) {
 	t.Helper()
 	p, err := NewPresenter(net, s)
 	if err != nil {

@@ -91,6 +91,10 @@ type Outcome struct {
 	Loss     float64 // summed over samples, at the feedforward output
 	Errors   int     // samples whose largest output is not their largest target
 	Unstable int     // samples that have no stable rest state
+
+	// Evaluations is what a presentation took: right-hand sides, or passes in
+	// search of a rest state, each of one sample; 0 where nobody counts.
+	Evaluations int
 }
 
 // Add adds o2's counts to o.
@@ -99,6 +103,7 @@ func (o *Outcome) Add(o2 Outcome) {
 	o.Loss += o2.Loss
 	o.Errors += o2.Errors
 	o.Unstable += o2.Unstable
+	o.Evaluations += o2.Evaluations
 }
 
 // Feedforward is the state of a tile without feedback: v_i^- and r_i^- of

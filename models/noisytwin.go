@@ -12,7 +12,14 @@ type NodeNoise struct {
 	Amplitude float64 // c, a standard deviation
 	Voltage   bool    // whether it enters v_i; otherwise r_i, behind the nonlinearity
 	Running   bool    // whether the noisy loss is compared with a running mean of itself; otherwise with the loss without noise
+
+	// of levels that pass through time ([PerturbedPathways])
+	Tau         float64 // correlation time tau_n; +Inf: noise is held for a presentation
+	TauBaseline float64 // of the running mean
 }
+
+// nodeNoise names the streams of the noise.
+const nodeNoise = "node perturbation"
 
 // noisyTwin is the network with the same weights and input and with noise in
 // every hidden layer at once,
@@ -38,7 +45,7 @@ type noisyTwin struct {
 }
 
 func newNoisyTwin(net *Network, p NodeNoise, seed uint64) *noisyTwin {
-	t := &noisyTwin{NodeNoise: p, net: net, key: stream.Key(seed, "node perturbation"), change: make([]float64, TileRows)}
+	t := &noisyTwin{NodeNoise: p, net: net, key: stream.Key(seed, nodeNoise), change: make([]float64, TileRows)}
 	for _, n := range net.Sizes[1:] {
 		t.v, t.r = append(t.v, newTile(n)), append(t.r, newTile(n))
 	}

@@ -74,7 +74,7 @@ func NewPathways(net *Network, transport Transport) *Pathways {
 // Present adds the update, summed over the samples of batch, to dst.
 func (p *Pathways) Present(dst, w *Weights, batch *Batch) (Outcome, error) {
 	o := p.Run(w, batch)
-	p.errors.Rows = batch.N
+	o.Evaluations, p.errors.Rows = batch.N, batch.N
 	last := p.net.Depth() - 1
 	for i := last; i >= 0; i-- {
 		if m := p.errors.M[i]; i == last {

@@ -27,11 +27,18 @@ import (
 type Regression struct {
 	set      CompanionSettings
 	mean     bool
-	tiles    []*LearnedFeedback
+	tiles    []regressed
 	baseline *Baseline // of the noisy loss, nil if it is compared with the loss without noise
 
 	cross, square []blas64.General // S and V; for the gradient the sum at hand alone
 	begun         []float64        // 1 once S and V have their first values
+}
+
+// regressed is a presenter that teaches a [Regression].
+type regressed interface {
+	// lessons returns, of hidden layer i, the sums over the samples of the last
+	// presentation: of lambda d^T and d d^T for ridge, else of (lambda - B d) d^T.
+	lessons(i int) (cross, square blas64.General)
 }
 
 // NewRegression returns the companion for net.
@@ -43,7 +50,7 @@ func NewRegression(net *Network, s Settings) *Regression {
 			c.square = append(c.square, newMatrix(net.fedBy(i), net.fedBy(i)))
 		}
 	}
-	if s.Noise.Running {
+	if s.Noise.Running && s.Level == "steady" {
 		c.baseline = NewBaseline()
 	}
 	return c
@@ -51,9 +58,9 @@ func NewRegression(net *Network, s Settings) *Regression {
 
 func (c *Regression) ridge() bool { return c.set.Optimizer == "ridge" }
 
-// Join makes p, a [LearnedFeedback], one of those that teach.
+// Join makes p, a [LearnedFeedback] or [BufferedPerturbation], one of those that teach.
 func (c *Regression) Join(p Presenter) {
-	c.tiles = append(c.tiles, p.(*LearnedFeedback))
+	c.tiles = append(c.tiles, p.(regressed))
 	if c.baseline != nil {
 		c.baseline.Join(p)
 	}
@@ -77,9 +84,10 @@ func (c *Regression) Gather(w *Weights, tiles int) {
 			floats.Scale(c.set.Forget, c.square[i].Data)
 		}
 		for _, t := range c.tiles[:tiles] {
-			floats.Add(cross.Data, t.cross[i].Data)
+			lambda, d := t.lessons(i)
+			floats.Add(cross.Data, lambda.Data)
 			if c.ridge() {
-				floats.Add(c.square[i].Data, t.square[i].Data)
+				floats.Add(c.square[i].Data, d.Data)
 			}
 		}
 	}

@@ -13,13 +13,14 @@ type Rule struct {
 	Arrays    []string // what it has to record beside v, r and weights: u, x, e, m, d
 	SpikeSlab bool     // its weights are random variables: Network.SpikeSlab
 	levels    []level
-	learner   func(*Network, Settings) Learner   // nil: it is not written as a dynamical system
-	companion func(*Network, Settings) Companion // nil: its feedback weights do not learn awake
+	learner   func(*Network, Settings) Learner      // nil: it is not written as a deterministic dynamical system
+	companion func(*Network, Settings) Companion    // nil: its feedback weights do not learn awake
+	flow      func(*Network, Settings) feedbackFlow // the companion of level coupled
 }
 
 // level is a level of reduction of a rule. Levels at which samples are tied
-// together are not made here: coupled has its own [NewCoupled], spiking is
-// [Spiking].
+// together are not made here: coupled has its own [NewCoupled], or, of rules that
+// learn from noise, [NewCoupledPerturbation]; spiking is [Spiking].
 type level struct {
 	name string
 	make func(*Network, Settings) (Presenter, error)
@@ -33,10 +34,10 @@ var rules = []Rule{
 	{
 		Name: "dfc", Meaning: "deep feedback control", Paths: []string{"direct", "layerwise", "separate"},
 		Arrays:  []string{"u", "x", "e"},
-		learner: func(net *Network, s Settings) Learner { return NewDFC(net, s) },
+		learner: newDFCLearner,
 		levels: []level{
 			{"coupled", nil},
-			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, NewDFC(net, s), s) }},
+			{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBuffered(net, newDFCLearner(net, s), s) }},
 			{"response", func(net *Network, s Settings) (Presenter, error) { return NewResponse(net, NewDFC(net, s), s) }},
 			{"steady", newRest},
 			{"linear", newRest},
@@ -47,9 +48,9 @@ var rules = []Rule{
 	pathwayRule("fa-chain", "feedback alignment with the derivatives of backpropagation", FeedbackChain{}, "layerwise"),
 	{
 		Name: "node-perturbation", Meaning: "node perturbation, hidden layers learning from noise alone", Arrays: []string{"e", "m", "d"},
-		levels: []level{{"steady", func(net *Network, s Settings) (Presenter, error) { return NewNodePerturbation(net, s), nil }}},
+		levels: perturbationLevels(func(net *Network, s Settings) (Presenter, error) { return NewNodePerturbation(net, s), nil }),
 		companion: func(_ *Network, s Settings) Companion {
-			if s.Noise.Running {
+			if s.Noise.Running && s.Level == "steady" {
 				return NewBaseline()
 			}
 			return nil
@@ -57,12 +58,14 @@ var rules = []Rule{
 	},
 	{
 		Name: "learned-feedback", Meaning: "backpropagation with feedback weights that learn by node perturbation", Paths: []string{"layerwise", "direct"}, Arrays: []string{"e", "m", "d"},
-		levels:    []level{{"steady", func(net *Network, s Settings) (Presenter, error) { return NewLearnedFeedback(net, s), nil }}},
+		levels:    perturbationLevels(func(net *Network, s Settings) (Presenter, error) { return NewLearnedFeedback(net, s), nil }),
 		companion: func(net *Network, s Settings) Companion { return NewRegression(net, s) },
 	},
-	mirrorRule("matching", "feedback weights that learn what the forward weights learn", func(net *Network, _ Settings) Companion { return NewMirroredFeedback(net, false) }),
-	mirrorRule("kolen-pollack", "matching with the decay of Kolen and Pollack", func(net *Network, _ Settings) Companion { return NewMirroredFeedback(net, true) }),
-	mirrorRule("weight-mirror", "feedback weights that learn from noise in one layer after another", func(net *Network, s Settings) Companion { return NewWeightMirror(net, s) }),
+	mirroredRule("matching", "feedback weights that learn what the forward weights learn", false),
+	mirroredRule("kolen-pollack", "matching with the decay of Kolen and Pollack", true),
+	learningRule("weight-mirror", "feedback weights that learn from noise in one layer after another",
+		func(net *Network, s Settings) Companion { return NewWeightMirror(net, s) },
+		func(net *Network, s Settings) feedbackFlow { return newMirrorFlow(net, s) }),
 	pathwayRule("sign-symmetric", "feedback through the signs of the forward weights and fixed magnitudes", SignSymmetric{}, "layerwise"),
 	spikingRule("spiking-fa", "feedback alignment in a network that integrates and spikes"),
 	pathwayRule("shallow", "learning in the output layer alone", Shallow{}),
@@ -75,6 +78,14 @@ var rules = []Rule{
 			{"steady", func(net *Network, s Settings) (Presenter, error) { return NewGBP(net, s), nil }},
 		},
 	},
+}
+
+// newDFCLearner is DFC; for TauV = 0 its limit.
+func newDFCLearner(net *Network, s Settings) Learner {
+	if s.TauV == 0 {
+		return NewInstantDFC(net, s)
+	}
+	return NewDFC(net, s)
 }
 
 // pathwayRule is a rule of [Pathways] and of its system in time.
@@ -90,13 +101,28 @@ func pathwayRule(name, meaning string, transport Transport, paths ...string) Rul
 	}
 }
 
-// mirrorRule is backpropagation with feedback weights that learn to be the
-// transposed forward weights.
-func mirrorRule(name, meaning string, companion func(*Network, Settings) Companion) Rule {
-	return Rule{
-		Name: name, Meaning: meaning, Paths: []string{"layerwise"}, Arrays: []string{"e", "m", "d"}, companion: companion,
-		levels: []level{{"steady", func(net *Network, _ Settings) (Presenter, error) { return NewPathways(net, FeedbackChain{}), nil }}},
+// perturbationLevels are those of rules that learn from noise in hidden neurons.
+func perturbationLevels(steady func(*Network, Settings) (Presenter, error)) []level {
+	return []level{
+		{"coupled", nil},
+		{"buffered", func(net *Network, s Settings) (Presenter, error) { return NewBufferedPerturbation(net, s) }},
+		{"steady", steady},
 	}
+}
+
+// learningRule is backpropagation with feedback weights that learn awake to be the
+// transposed forward weights.
+func learningRule(name, meaning string, companion func(*Network, Settings) Companion, flow func(*Network, Settings) feedbackFlow) Rule {
+	r := pathwayRule(name, meaning, FeedbackChain{}, "layerwise")
+	r.companion, r.flow = companion, flow
+	return r
+}
+
+// mirroredRule is a learningRule whose feedback weights move as forward weights do.
+func mirroredRule(name, meaning string, decays bool) Rule {
+	return learningRule(name, meaning,
+		func(net *Network, _ Settings) Companion { return NewMirroredFeedback(net, decays) },
+		func(_ *Network, s Settings) feedbackFlow { return newMirroredFlow(s, decays) })
 }
 
 // spikingRule is [SaturatedFeedback], and level spiking, which is [Spiking].
@@ -121,6 +147,12 @@ func RuleByName(name string) (Rule, error) {
 // LearnsAwake says whether the rule's feedback weights learn beside its forward
 // weights, or may do so: [NewCompanion] tells.
 func (r Rule) LearnsAwake() bool { return r.companion != nil }
+
+// LearnsFromNoise says whether the rule learns from noise in hidden neurons, so
+// that its levels in time are stochastic.
+func (r Rule) LearnsFromNoise() bool {
+	return r.Name == "node-perturbation" || r.Name == "learned-feedback"
+}
 
 // Levels names the levels at which the rule can be run.
 func (r Rule) Levels() []string {
@@ -158,7 +190,7 @@ func NewLearner(net *Network, s Settings) (Learner, error) {
 		return nil, err
 	}
 	if r.learner == nil {
-		return nil, fmt.Errorf("models: rule %q is not written as a dynamical system", s.Rule)
+		return nil, fmt.Errorf("models: rule %q is not written as a deterministic dynamical system", s.Rule)
 	}
 	return r.learner(net, s), nil
 }

@@ -3,12 +3,13 @@ package models
 import (
 	"math"
 
+	"credo/sde"
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
 // SinglePhaseSettings are the constants of the single phase: those of DFC, of
 // which Controller, TauV, TargetStepsize, ForwardRule, Unstable, Presentation,
-// TauW, Sum and Stop are used, and
+// TauW, TauQ, Decay, Sum, Seed, Step and Stop are used, and
 type SinglePhaseSettings struct {
 	Settings
 
@@ -18,11 +19,7 @@ type SinglePhaseSettings struct {
 	SigmaOutput  float64 // of the output layer's; may be 0
 	Beta         float64 // decay of the feedback weights
 	Corner       float64 // 1/tau_f of the high-pass filter; 0: none
-	TauQ         float64 // time constant of the feedback weights (coupled)
 	FreezeOutput bool    // Q_L holds still (coupled)
-
-	Seed uint64  // of the noise
-	Step float64 // h, of which Presentation is a multiple
 }
 
 // Noise returns the constants that the sleep phase has too.
@@ -148,6 +145,12 @@ func (p *SinglePhase) Slow(dst *Weights, x, dx []float64, id []int, weight []flo
 	p.input.teach(dst, p.a, p.r, id)
 }
 
+// noiseDim returns the number of neurons, each with its own noise.
+func (p *SinglePhase) noiseDim() int { return p.neurons }
+
+// decayRates are left to the drift: the single phase is integrated as published.
+func (p *SinglePhase) decayRates([]float64) {}
+
 // pass sets passed = u_hp of the rows of x, whose u is at hand.
 func (p *SinglePhase) pass(x []float64, id []int) {
 	for k := range id {
@@ -188,4 +191,21 @@ func (p *SinglePhase) filtered(x []float64, k int) []float64 {
 // lowPass views ubar of row k of x.
 func (p *SinglePhase) lowPass(x []float64, k int) []float64 {
 	return p.state(x, k)[p.lowPassAt : p.lowPassAt+p.net.Outputs()]
+}
+
+// singlePhaseNoise names the streams of the noise.
+const singlePhaseNoise = "single-phase noise"
+
+// newSinglePhases returns room for tiles tiles and more numbers. An error is the
+// controller's or an [*sde.OptionError].
+func newSinglePhases(net *Network, tiles, more int, set SinglePhaseSettings) (noisySamples, error) {
+	if err := set.Controller.Validate(); err != nil {
+		return noisySamples{}, err
+	}
+	var phases []noisyLearner
+	for range tiles {
+		phases = append(phases, NewSinglePhase(net, set))
+	}
+	run := set.noiseRun(singlePhaseNoise, sde.EulerMaruyama())
+	return newNoisySamples(net, phases, set.Unstable, more, run)
 }

@@ -125,7 +125,7 @@ func TestSinglePhaseWithoutTargetGoesTheSleepPhasesWay(t *testing.T) {
 	if err := asleep.rest([]uint64{0}); err != nil {
 		t.Fatal(err)
 	}
-	path, err := sde.NewGrid(set.Seed, noisePurpose, 0, single.noise.dim, 0, set.Step)
+	path, err := sde.NewGrid(set.Seed, singlePhaseNoise, 0, single.noise.dim, 0, set.Step)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestSinglePhaseWithoutTargetGoesTheSleepPhasesWay(t *testing.T) {
 
 // flipped has the noise come with the other sign.
 func flipped(p *BufferedSinglePhase) *BufferedSinglePhase {
-	floats.Scale(-1, p.phases[0].diffusion)
+	floats.Scale(-1, p.phase().diffusion)
 	return p
 }
 

@@ -13,8 +13,9 @@ import (
 func awake(t testing.TB, sizes []int, samples int) (*fixture, SinglePhaseSettings) {
 	f := newFixture(t, sizes, "tanh", "linear", "squared-error", samples)
 	set := SinglePhaseSettings{
-		Settings: f.set, TauA: 0.3, TauU: 1, Sigma: 0.1, SigmaOutput: 0.07, Beta: 1e-3, Corner: 1.0 / 3, TauQ: 1, Seed: 1, Step: 0.01,
+		Settings: f.set, TauA: 0.3, TauU: 1, Sigma: 0.1, SigmaOutput: 0.07, Beta: 1e-3, Corner: 1.0 / 3,
 	}
+	set.TauQ, set.Seed, set.Step = 1, 1, 0.01
 	set.Controller, set.TargetStepsize = pi(t, 0.3, 0.5), 0.5
 	return f, set
 }

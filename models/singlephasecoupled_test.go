@@ -75,7 +75,7 @@ func TestCoupledSinglePhaseFollowsItsWeights(t *testing.T) {
 		y[k] = math.Sin(float64(k))
 	}
 	c.Deriv(dy, 0, y)
-	w, p := NewWeights(f.net), c.phases[0]
+	w, p := NewWeights(f.net), c.noisy[0].(*SinglePhase)
 	w.setFrom(y[c.width:])
 	u := mat.NewVecDense(3, nil)
 	p.control(y, []int{0})

@@ -17,17 +17,27 @@ import (
 // goes to (sigma^2/beta) W_{i+1}^T diag(E phi'), by Stein's lemma, as fast as
 // (1 - eta beta/sigma^2)^samples; beta = sigma^2 makes it W_{i+1}^T where W h is
 // small.
+//
+// At level buffered the layer above takes its time tau_v to answer, from rest, and
+// r is the mean of phi_{i+1}((1 - e^(-t/tau_v)) W_{i+1} h) over a presentation.
 type WeightMirror struct {
-	net  *Network
-	set  CompanionSettings
-	key  [2]uint64
-	h, r []blas64.General // 1 x n_i
-	seen []float64        // samples so far: the number of the next
+	net    *Network
+	set    CompanionSettings
+	key    [2]uint64
+	h, r   []blas64.General // 1 x n_i
+	answer *slowAnswer      // level buffered
+	seen   []float64        // samples so far: the number of the next
 }
+
+// mirrorNoise names the streams of the noise.
+const mirrorNoise = "weight mirror"
 
 // NewWeightMirror returns the companion for net.
 func NewWeightMirror(net *Network, s Settings) *WeightMirror {
-	c := &WeightMirror{net: net, set: s.Companion, key: stream.Key(s.Seed, "weight mirror"), seen: make([]float64, 1)}
+	c := &WeightMirror{net: net, set: s.Companion, key: stream.Key(s.Seed, mirrorNoise), seen: make([]float64, 1)}
+	if s.Level == "buffered" {
+		c.answer = newSlowAnswer(s.TauV, s.Presentation, widest(net))
+	}
 	for _, n := range net.Sizes[1:] {
 		c.h, c.r = append(c.h, newTile(n)), append(c.r, newTile(n))
 	}
@@ -57,7 +67,11 @@ func (c *WeightMirror) reflect(w *Weights, i int, sample uint64) {
 	floats.Scale(c.set.Sigma, h)
 	clear(r)
 	mulRowsAdd(c.r[i+1], c.h[i], w.W[i+1], 1)
-	c.net.Phi[i+1].Apply(r, r)
+	if phi := c.net.Phi[i+1]; c.answer != nil {
+		c.answer.apply(phi, r)
+	} else {
+		phi.Apply(r, r)
+	}
 	rate := c.set.LearningRate / (c.set.Sigma * c.set.Sigma)
 	floats.Scale(1-rate*c.set.Beta, b.Data)
 	blas64.Ger(rate, rowVector(c.h[i], 0), rowVector(c.r[i+1], 0), b)

@@ -123,29 +123,40 @@ func (w *Weights) Locate(k int) string {
 	return fmt.Sprintf("weight %d", k)
 }
 
+// links are the feedback path's own weights of the hidden layers.
+func (w *Weights) links() []blas64.General { return w.Link[:len(w.Link)-1] }
+
+// setLinks sets them to the numbers that y begins with.
+func (w *Weights) setLinks(y []float64) {
+	for _, b := range w.links() {
+		y = y[copy(b.Data, y):]
+	}
+}
+
 // Zero sets forward weights and biases to zero.
 func (w *Weights) Zero() { clear(w.plastic) }
 
 // ZeroFeedback sets the feedback weights to zero.
 func (w *Weights) ZeroFeedback() {
-	for _, q := range w.Q {
+	for i, q := range w.Q {
 		clear(q.Data)
+		clear(w.Link[i].Data)
 	}
 }
 
-// size returns how many weights there are, feedback weights included.
+// size returns how many weights there are, the feedback path's own to layers included.
 func (w *Weights) size() int {
 	n := len(w.plastic)
-	for _, q := range w.Q {
+	for _, q := range w.Link {
 		n += len(q.Data)
 	}
 	return n
 }
 
-// copyTo writes all weights to y, feedback weights last, and returns how many.
+// copyTo writes all these weights to y, feedback weights last, and returns how many.
 func (w *Weights) copyTo(y []float64) int {
 	n := copy(y, w.plastic)
-	for _, q := range w.Q {
+	for _, q := range w.Link {
 		n += copy(y[n:], q.Data)
 	}
 	return n
@@ -154,7 +165,7 @@ func (w *Weights) copyTo(y []float64) int {
 // setFrom is the inverse of copyTo.
 func (w *Weights) setFrom(y []float64) {
 	n := copy(w.plastic, y)
-	for _, q := range w.Q {
+	for _, q := range w.Link {
 		n += copy(q.Data, y[n:])
 	}
 }
@@ -162,12 +173,17 @@ func (w *Weights) setFrom(y []float64) {
 // Copy sets w to src, feedback weights included.
 func (w *Weights) Copy(src *Weights) {
 	copy(w.plastic, src.plastic)
+	w.TakeFeedback(src)
+	for k := range w.R {
+		copy(w.R[k].Data, src.R[k].Data)
+	}
+}
+
+// TakeFeedback sets the feedback weights to those of src.
+func (w *Weights) TakeFeedback(src *Weights) {
 	for i := range w.Q {
 		copy(w.Q[i].Data, src.Q[i].Data)
 		copy(w.Link[i].Data, src.Link[i].Data)
-	}
-	for k := range w.R {
-		copy(w.R[k].Data, src.R[k].Data)
 	}
 }
 

@@ -13,6 +13,8 @@
 //	stats, err := ode.Solve(decay{}, y, 0, 1, ode.Options{RelTol: 1e-8, AbsTol: 1e-10})
 //	// y[0] is exp(-1)
 //
+// [SolveDelay] and [SolveDelayRows] do the same where part of the system acts late, by the method of steps.
+//
 // A [Method] is an immutable recipe that may be shared; what changes while running belongs to one [Integrator] and one goroutine.
 // A row's trajectory has the same bits whatever its companions, provided the right-hand side treats rows alike.
 //

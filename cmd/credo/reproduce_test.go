@@ -20,7 +20,7 @@ func TestReproduceListsWhatIsKnown(t *testing.T) {
 			t.Errorf("%s: source %q, %d published, %d measured", r.ID, r.Source, len(r.Published), len(r.Measured))
 		}
 	}
-	if got := strings.Join(ids, " "); got != "dfc-table1 dfc-table2 dfc-fig1d dfc-fig2 dfc-fig3 dfc-fig4 fa-fig2 fa-fig3ab fa-fig3d fa-fig4 fa-fig5 np-fig2 np-fig3 np-fig4 np-fig5 np-direct np-sde gbp-fig2a gbp-fig2b gbp-fig3 gbp-fig4" {
+	if got := strings.Join(ids, " "); got != "dfc-table1 dfc-table2 dfc-fig1d dfc-fig2 dfc-fig3 dfc-fig4 dfc-cond3-proxy dfc-timescales fa-fig2 fa-fig3ab fa-fig3d fa-fig4 fa-fig5 np-fig2 np-fig3 np-fig4 np-fig5 np-direct np-sde gbp-fig2a gbp-fig2b gbp-fig3 gbp-fig4" {
 		t.Errorf("IDs %s", got)
 	}
 	if left := contents(t, dir); len(left) > 0 {

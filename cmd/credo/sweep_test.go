@@ -50,7 +50,7 @@ func TestCheckChecksEveryMember(t *testing.T) {
 	if got := credo(t, dir, "check", "rules.toml").expect(t, exitDone); got.stdout != "rules.toml: no problems in 2 members\n" {
 		t.Errorf("%q", got.stdout)
 	}
-	const want = `bad.toml:24:27: method.level: rule "bp" has no level "linear", only "coupled", "buffered" or "steady" (in bp/linear)`
+	const want = `bad.toml:24:27: method.level: rule "bp" has no level "linear", only "coupled", "buffered" or "steady": "linear" is of rule "dfc", whose control loop it linearises; errors that come down the network close no loop (in bp/linear)`
 	for _, args := range [][]string{{"check", "bad.toml"}, {"run", "bad.toml", "--out", "all"}} {
 		if got := credo(t, dir, args...).expect(t, exitInput); !strings.HasPrefix(got.stderr, want) {
 			t.Errorf("%v: %q, want %q", args, got.stderr, want)

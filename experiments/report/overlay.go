@@ -20,6 +20,7 @@ func Overlay(dir, name, title string, columns int, panels []GridPanel) error {
 		var lines []series
 		for _, l := range panel.Lines {
 			look := markedLook(indexOf(&labels, l.Label))
+			look.marked = !l.Plain
 			lines = append(lines, series{label: l.Label, x: l.X, y: l.Y, spread: l.Spread, look: look})
 		}
 		if hasFinite(lines) {
@@ -31,7 +32,7 @@ func Overlay(dir, name, title string, columns int, panels []GridPanel) error {
 
 // overlay is the panel with an ordinate that fits the lines.
 func (g GridPanel) overlay(lines []series) *plot.Plot {
-	log := overDecade(lines)
+	log := !g.LogY && overDecade(lines)
 	if log {
 		lines = logarithms(lines)
 	}

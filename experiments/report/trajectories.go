@@ -19,6 +19,7 @@ type Line struct {
 	Label     string // "": not in the legend
 	Component int    // >= 0: lines of one component have one colour
 	Dashed    bool   // as for a target
+	Plain     bool   // without marks, where lines are compared
 	X, Y      []float64
 	Spread    []float64 // half the height of a band around the line; nil: none
 }

@@ -15,6 +15,8 @@ var registry = []Entry{
 	dfcFig2,
 	dfcFig3,
 	dfcFig4,
+	dfcCond3Proxy,
+	dfcTimescales,
 	faFig2,
 	faFig3AB,
 	faFig3D,

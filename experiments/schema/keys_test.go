@@ -67,9 +67,12 @@ timescales.tau_v 0.2
 timescales.tau_b 0.2
 timescales.tau_u 1
 timescales.tau_w inf
-timescales.tau_q inf
+timescales.tau_q timescales.tau_w for matching and kolen-pollack, else inf
+timescales.tau_noise 0.5
+timescales.tau_baseline 4
 timescales.tau 0.9
 timescales.steps 5
+timescales.delay 0
 timescales.presentation 20
 feedback.path what the rule has: "layerwise" for fa and its kin, else "direct"
 feedback.layers []
@@ -134,6 +137,25 @@ record.arrays []
 record.times []
 record.theory []
 record.damping 0.1
+record.weights []
+stability.split "test"
+stability.samples 32, or as many as the split has
+stability.epsilon [0.01, 0.03, 0.1, 0.3, 1]
+stability.map.x ""
+stability.map.x_range [0.01, 100]
+stability.map.x_scale "log"
+stability.map.y ""
+stability.map.y_range [0.01, 100]
+stability.map.y_scale "log"
+stability.map.points 100
+stability.map.at "rest"
+separation.ratio []
+separation.values []
+separation.range [1e-3, 1e-1]
+separation.points 7
+separation.within 5
+separation.updates 10
+separation.levels ["coupled", "buffered"]
 `
 
 func TestTheTableKeepsTheContract(t *testing.T) {

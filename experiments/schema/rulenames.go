@@ -56,7 +56,18 @@ func levelFault(s *Scenario) string {
 		return fmt.Sprintf("rule %q is of recurrent networks: network.recurrent must be true", s.Method.Rule)
 	}
 	if !slices.Contains(levels, s.Method.Level) {
-		return fmt.Sprintf("rule %q has no level %q, only %s", s.Method.Rule, s.Method.Level, quoted(levels))
+		return fmt.Sprintf("rule %q has no level %q, only %s%s", s.Method.Rule, s.Method.Level, quoted(levels), whyNot(s.Method.Level))
+	}
+	return ""
+}
+
+// whyNot says why only some rules have a level.
+func whyNot(level string) string {
+	switch level {
+	case "response", "linear":
+		return fmt.Sprintf(": %q is of rule \"dfc\", whose control loop it linearises; errors that come down the network close no loop", level)
+	case "spiking":
+		return `: "spiking" is of rule "spiking-fa", whose neurons fire at random, all or nothing`
 	}
 	return ""
 }

@@ -17,7 +17,6 @@ var methodRules = []rule{
 	{"timescales.tau_w", []string{"method.level", "timescales.presentation", "training.lr"}, coupledWeightsFault},
 	{"training.optimizer", []string{"method.level"}, coupledOptimizerFault},
 	{"training.clip", []string{"method.level"}, coupledClipFault},
-	{"training.weight_decay", []string{"method.level"}, coupledDecayFault},
 	{"training.schedule", []string{"method.level"}, coupledScheduleFault},
 
 	{"integrator.h", []string{"integrator.method"}, fixedStepFault},
@@ -89,13 +88,6 @@ func coupledOptimizerFault(s *Scenario) string {
 func coupledClipFault(s *Scenario) string {
 	if coupled(s) && s.Training.Clip != 0 {
 		return `must be 0 at level "coupled": there is no update to clip, the weights move as time passes`
-	}
-	return ""
-}
-
-func coupledDecayFault(s *Scenario) string {
-	if coupled(s) && s.Training.WeightDecay != 0 {
-		return `must be 0 at level "coupled": only updates decay weights for now`
 	}
 	return ""
 }

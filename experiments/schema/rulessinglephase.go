@@ -11,9 +11,6 @@ var singlePhaseRules = []rule{
 	{"feedback.tau_f", []string{"feedback.learn", "feedback.phase", "feedback.tau_a"}, filterFault},
 	{"controller.alpha", []string{"feedback.learn", "feedback.phase", "controller.kind"}, noisyLeakFault},
 	{"timescales.tau_q", []string{"feedback.learn", "feedback.phase", "method.level", "timescales.presentation", "feedback.sigma", "feedback.lr"}, coupledFeedbackFault},
-	{"integrator.method", []string{"feedback.learn", "feedback.phase"}, stochasticMethodFault},
-	{"integrator.h", []string{"feedback.learn", "feedback.phase", "integrator.method", "timescales.presentation"}, stochasticStepFault},
-	{"record.times", []string{"feedback.learn", "feedback.phase", "integrator.h"}, stochasticTimesFault},
 }
 
 // SinglePhase says whether forward and feedback weights learn in one phase.
@@ -49,41 +46,4 @@ func coupledFeedbackFault(s *Scenario) string {
 			s.Timescales.Presentation*f.Sigma*f.Sigma/f.LR)
 	}
 	return ""
-}
-
-func stochasticMethodFault(s *Scenario) string {
-	if m := s.Integrator.Method; s.SinglePhase() && m != "auto" && m != "euler" {
-		return fmt.Sprintf("must be \"auto\" or \"euler\" in the merged phase, which is stochastic, not %q", m)
-	}
-	return ""
-}
-
-func stochasticStepFault(s *Scenario) string {
-	h, length := s.Integrator.H, s.Timescales.Presentation
-	switch {
-	case !s.SinglePhase() || h > length:
-	case h == 0 && s.Integrator.Method == "auto":
-		return "is required in the merged phase: a stochastic system is integrated with fixed steps"
-	case h > 0 && !isMultiple(length, h):
-		return fmt.Sprintf("must divide the presentation, %g, in the merged phase: %g does not", length, h)
-	}
-	return ""
-}
-
-func stochasticTimesFault(s *Scenario) string {
-	if !s.SinglePhase() || s.Integrator.H == 0 {
-		return ""
-	}
-	for _, t := range s.Record.Times {
-		if !isMultiple(t, s.Integrator.H) {
-			return fmt.Sprintf("%g is between two steps of integrator.h = %g, the only times the merged phase knows", t, s.Integrator.H)
-		}
-	}
-	return ""
-}
-
-// isMultiple says whether x is a multiple of h, to a millionth of it.
-func isMultiple(x, h float64) bool {
-	steps := x / h
-	return math.Abs(steps-math.Round(steps)) <= 1e-6
 }

@@ -20,7 +20,7 @@ func TestTheMergedPhaseMustFitTheRest(t *testing.T) {
 		"integrator.h=0.3":                        `integrator.h: must divide the presentation, 20, in the merged phase: 0.3 does not`,
 		"integrator.h=30":                         `integrator.h: must be at most the presentation, 20, not 30`,
 		"integrator.method=tsit5":                 `integrator.method: must be "auto" or "euler" in the merged phase, which is stochastic, not "tsit5"`,
-		"record.times=[0.5,0.71]":                 `record.times: 0.71 is between two steps of integrator.h = 0.02, the only times the merged phase knows`,
+		"record.times=[0.5,0.71]":                 `record.times: 0.71 is between two steps of integrator.h = 0.02, the only times known in the merged phase`,
 		"method.level=coupled timescales.tau_w=9": `timescales.tau_q: must be finite at level "coupled" of the merged phase; presentation sigma^2/lr = 0.006666666666666667 moves the feedback weights as level "buffered" does`,
 	} {
 		got := problems(t, valid, append(single[:len(single):len(single)], strings.Fields(sets)...)...)

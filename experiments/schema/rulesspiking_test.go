@@ -19,7 +19,7 @@ func TestSpikingNetworksRefuseWhatTheyCannotDo(t *testing.T) {
 		"network.output=linear":            `network.output: must be "sigmoid" at level "spiking", where output neurons spike, not "linear"`,
 		"method.loss=squared-error":        `method.loss: must be "half-squared-error" at level "spiking", whose output error is the target minus the spikes, not "squared-error"`,
 		"method.target_scale=batch":        `method.target_scale: must be "sample" at level "spiking", not "batch": every stream has its own error`,
-		"method.rule=fa":                   `method.level: rule "fa" has no level "spiking", only "coupled", "buffered" or "steady"`,
+		"method.rule=fa":                   `method.level: rule "fa" has no level "spiking", only "coupled", "buffered" or "steady": "spiking" is of rule "spiking-fa", whose neurons fire at random, all or nothing`,
 		"network.density=0.5":              `network.density: must be 1 at level "spiking", where all synapses learn`,
 		"training.optimizer=adam":          `training.optimizer: must be "sgd" at level "spiking", not "adam": the weights move in every time step`,
 		"training.clip=1":                  `training.clip: must be 0 at level "spiking": the weights move in every time step`,

@@ -15,6 +15,8 @@ type Scenario struct {
 	Integrator Integrator
 	Training   Training
 	Record     Record
+	Stability  Stability
+	Separation Separation
 
 	File string // where it was read from
 
@@ -77,9 +79,11 @@ type Controller struct {
 	Leak                string
 }
 
-// Timescales are times in the user's unit; TauW and TauQ may be +Inf.
+// Timescales are times in the user's unit; TauW, TauQ and TauNoise may be +Inf.
 type Timescales struct {
 	TauV, TauB, TauU, TauW, TauQ, Presentation float64
+	Delay                                      float64
+	TauNoise, TauBaseline                      float64 // of node perturbation in time
 
 	Tau   float64 // of a time step at level spiking
 	Steps int
@@ -142,4 +146,5 @@ type Record struct {
 	AllTimes      bool      // every accepted step
 	Theory        []string  // what to measure of each epoch's first minibatch
 	Damping       float64   // of the reference updates among them
+	Weights       []int     // the epochs after which they are kept
 }

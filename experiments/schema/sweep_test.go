@@ -101,7 +101,7 @@ func TestProblemsOfASweepHaveTheirPlaces(t *testing.T) {
 		{"wrong value", "[sweep]\nmethod.rule = ['bp', 'fda']\nseed = [1, 2, 3, 4]",
 			`s.toml:9:22: method.rule: must be ` + oneOf(ruleNames()) + `, not the string "fda" (in fda/seed-1 and 3 more members) (did you mean "dfa"?)`},
 		{"wrong together", "[sweep]\nmethod.level = ['buffered', 'linear']\nmethod.rule = ['dfc', 'bp']",
-			`s.toml:9:29: method.level: rule "bp" has no level "linear", only "coupled", "buffered" or "steady" (in linear/bp)`},
+			`s.toml:9:29: method.level: rule "bp" has no level "linear", only "coupled", "buffered" or "steady": "linear" is of rule "dfc", whose control loop it linearises; errors that come down the network close no loop (in linear/bp)`},
 		{"wrong in every member", "[training]\nlr = 'a'\n[sweep]\nseed = [1, 2]", `s.toml:9:1: training.lr: must be a number >= 0, not the string "a"`},
 		{"case without a name", "[[sweep.case]]\nseed = 1", "s.toml:8:3: sweep.case.name: is required: letters, digits and ._+- in one or more parts, as in dfa/wide"},
 		{"case with no folder's name", "[[sweep.case]]\nname = '../a'",
