@@ -23,19 +23,20 @@ func NewDelayIntegrator(sys DelayRows, capacity int, delay Delay, opt Options) (
 	if sys.SignalDim() < 1 {
 		panic("ode: the signal has no component")
 	}
+	opt, err := opt.complete()
+	if err != nil {
+		return nil, err
+	}
 	d := &DelayIntegrator{delay: delay, observer: opt.Observer, stats: make([]Stats, capacity), dim: sys.Dim()}
-	d.rows = newLateRows(sys, capacity, delay)
+	d.rows = newLateRows(sys, capacity, delay, signalNodes(opt.Method))
 	d.y = make([]float64, capacity*d.dim)
 	opt.Observer = d.observe
-	if longest := delay.Length * (1 + rounding); opt.MaxStep == 0 || opt.MaxStep > longest {
-		opt.MaxStep = longest // a step to the next break may be so much longer, by rounding
-	}
+	opt.MaxStep = min(opt.MaxStep, delay.Length*(1+rounding)) // a step to the next break may be so much longer, by rounding
 	opt.Step = min(opt.Step, delay.Length)
 	var ensemble Rows = d.rows
 	if norm, ok := sys.(RowNorm); ok && opt.Norm == nil {
 		ensemble = measuredRows{d.rows, norm}
 	}
-	var err error
 	d.inner, err = NewIntegrator(ensemble, capacity, opt)
 	return d, err
 }
@@ -120,7 +121,7 @@ func (d *DelayIntegrator) observe(s *Step) error {
 		return nil
 	}
 	shown := *s
-	shown.ID, shown.N = d.rows.ids[:len(s.ID)], d.rows.numbers[:len(s.ID)]
+	shown.ID, shown.N = d.rows.shown[:len(s.ID)], d.rows.numbers[:len(s.ID)]
 	for k, place := range s.ID {
 		id := d.rows.alive[place]
 		shown.ID[k], shown.N[k] = id, s.N[k]+d.stats[id].Accepted

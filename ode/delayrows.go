@@ -10,21 +10,22 @@ type lateRows struct {
 	recorded bool // the late signal is that of recorded steps, no more that from before t0
 	history  []signalHistory
 
-	ids, numbers []int // scratch, by row
-	late         []float64
-	times        [signalNodes]float64 // scratch of record
-	states       []float64            // signalNodes x dim
-	same         [signalNodes]int
+	ids            []int // scratch of DerivRows, by row
+	late           []float64
+	shown, numbers []int     // scratch for the observer, whose looks into a step are evaluations too
+	times, states  []float64 // scratch of record: at the nodes
+	same           []int
 }
 
-func newLateRows(sys DelayRows, capacity int, delay Delay) *lateRows {
+func newLateRows(sys DelayRows, capacity int, delay Delay, nodes int) *lateRows {
 	r := &lateRows{
 		sys: sys, delay: delay, alive: make([]int, 0, capacity), history: make([]signalHistory, capacity),
-		ids: make([]int, capacity), numbers: make([]int, capacity),
-		late: make([]float64, capacity*sys.SignalDim()), states: make([]float64, signalNodes*sys.Dim()),
+		ids: make([]int, capacity), late: make([]float64, capacity*sys.SignalDim()),
+		shown: make([]int, capacity), numbers: make([]int, capacity),
+		times: make([]float64, nodes), states: make([]float64, nodes*sys.Dim()), same: make([]int, nodes),
 	}
 	for k := range r.history {
-		r.history[k].m = sys.SignalDim()
+		r.history[k] = signalHistory{m: sys.SignalDim(), weights: make([]float64, nodes)}
 	}
 	return r
 }
@@ -66,13 +67,13 @@ func (r *lateRows) signal(z []float64, t float64, id int) {
 // record keeps the signal of row k of the step, which is system id.
 func (r *lateRows) record(s *Step, k, id int) {
 	dim := r.sys.Dim()
-	for i := range signalNodes {
-		theta := float64(i) / (signalNodes - 1)
+	for i := range r.times {
+		theta := float64(i) / float64(len(r.times)-1)
 		s.InterpolateRow(r.states[i*dim:(i+1)*dim], k, theta)
 		r.times[i], r.same[i] = s.T0[k]+theta*(s.T1[k]-s.T0[k]), id
 	}
 	z := r.history[id].add(s.T0[k], s.T1[k], s.T1[k]-r.delay.Length)
-	r.sys.SignalRows(z, r.times[:], r.states, r.same[:])
+	r.sys.SignalRows(z, r.times, r.states, r.same)
 }
 
 // measuredRows are lateRows whose system measures its errors itself.

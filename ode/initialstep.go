@@ -27,7 +27,8 @@ func (in *Integrator) startWith(length float64) {
 //	d2 = |f(t0 + h0, y0 + h0 f0) - f0| / h0            the second derivative
 //	h  = min(100 h0, (0.01 / max(|f0|, d2))^(1/k))     where the error estimate is of order h^k
 //
-// in the norm of the step's error. Neither step is longer than longest, so nothing is evaluated outside the span.
+// in the norm of the step's error. Neither step is longer than longest, so nothing is evaluated outside the span; and the first
+// moves time, however small y0 is: rounding where a solution passes 0 is a y0 that hardly any step would leave unchanged.
 func (in *Integrator) guessFirstSteps(longest float64) {
 	b := in.b
 	for k := range b.n {
@@ -47,7 +48,8 @@ func (in *Integrator) guessFirstSteps(longest float64) {
 		}
 		h0 := math.Abs(b.h[k])
 		h := startingStep(h0, in.norm.NormRow(b.id[k], f, y, y), in.norm.NormRow(b.id[k], change, y, y)/h0, in.errorPower())
-		in.rows[k].next = math.Copysign(min(h, longest), b.h[k])
+		h = min(max(h, 2*leastStep*math.Abs(b.t[k])), longest)
+		in.rows[k].next = math.Copysign(h, b.h[k])
 	}
 }
 
