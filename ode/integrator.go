@@ -110,6 +110,9 @@ func (in *Integrator) begin(n int) {
 	in.dismiss()
 	in.derive(b.f, in.after, b.y, b.n)
 	for k := range b.n {
+		if in.rest != nil {
+			in.rest.size[b.id[k]] = in.rest.test.growthFrom(in.t0, b.row(b.y, k))
+		}
 		if in.events != nil {
 			in.events.start(b.id[k], in.t0, b.row(b.y, k))
 		}

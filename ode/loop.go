@@ -152,6 +152,8 @@ func (in *Integrator) proceed(k int) {
 		in.adapt(k)
 	case in.rest != nil && in.rest.holds(b.row(b.y1, k), b.row(b.f1, k)):
 		in.finish(k, CameToRest)
+	case in.rest != nil && in.rest.size[b.id[k]].diverges(b.t1[k], b.row(b.y1, k)):
+		in.finish(k, Diverged)
 	case r.lands && last:
 		in.finish(k, ReachedEnd)
 	case r.lands:

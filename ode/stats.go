@@ -26,11 +26,12 @@ const (
 	MetEvent                        // an [Event] ended the row
 	TooManyRejections               // [ErrTooManyRejections]
 	Interrupted                     // the context was done
+	Diverged                        // the row grows without bound ([Settle])
 )
 
 func (r Reason) String() string {
 	return [...]string{
 		"reached end", "came to rest", "not finite", "step underflow", "too many steps", "stopped", "met event",
-		"too many rejections", "interrupted",
+		"too many rejections", "interrupted", "diverged",
 	}[r]
 }
