@@ -31,4 +31,7 @@
 //	share, err := l.RowSpaceShare()                  // Condition 2
 //	newton, err := l.GaussNewton(0.1)                // J_theta is never formed
 //	angle := analysis.Alignment(update, newton).Whole // degrees
+//
+// Of a sample's loop under every controller: whether it is stable, from one table of
+// its taps' loci ([TapLoci]), and where, over any two parameters ([LoopMap]).
 package analysis

@@ -1,8 +1,6 @@
 package experiments
 
 import (
-	"context"
-	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -50,24 +48,7 @@ func TestFeedbackThatLearnsAwakeHasTheSameBitsWithAnyWorkersAndResumed(t *testin
 			if loss := columns["train_loss"]; !(loss[2] < 0.9*loss[0]) {
 				t.Errorf("training loss goes from %g to %g", loss[0], loss[2])
 			}
-			dir := filepath.Join(t.TempDir(), "interrupted")
-			for k, after := range []int{2, 5} {
-				ctx, stop := context.WithCancel(context.Background())
-				opt := Options{Dir: dir, Workers: 3, Progress: &stopper{after: after, stop: stop}}
-				if k == 0 {
-					_, err = Run(ctx, parse(t, small, set...), opt)
-				} else {
-					_, err = Resume(ctx, dir, opt)
-				}
-				if !errors.Is(err, ErrInterrupted) {
-					t.Fatal(err)
-				}
-			}
-			if _, err := Resume(context.Background(), dir, Options{}); err != nil {
-				t.Fatal(err)
-			}
-			sameFile(t, "arrays.npz", whole, dir)
-			sameFile(t, "metrics.csv", whole, dir)
+			sameResult(t, whole, inPieces(t, small, set, afterPresentations(2), afterPresentations(5)))
 		})
 	}
 }

@@ -23,6 +23,9 @@ func (r *run) do(ctx context.Context, begin string) error {
 		return err
 	}
 	if r.stream != nil {
+		if err := r.keepFirstWeights(); err != nil {
+			return err
+		}
 		return r.followStreams(ctx)
 	}
 	if len(r.scenario.Record.Theory) > 0 && r.scenario.Training.Epochs > 0 {
@@ -31,6 +34,9 @@ func (r *run) do(ctx context.Context, begin string) error {
 		}
 	}
 	if r.scenario.Training.Epochs == 0 {
+		if err := r.keepFirstWeights(); err != nil {
+			return err
+		}
 		return r.simulate(ctx)
 	}
 	if !r.scenario.SinglePhase() {
@@ -39,6 +45,9 @@ func (r *run) do(ctx context.Context, begin string) error {
 		}
 	}
 	if err := r.warmUp(ctx); err != nil {
+		return err
+	}
+	if err := r.keepFirstWeights(); err != nil {
 		return err
 	}
 	for r.progress.Epoch < r.scenario.Training.Epochs {
@@ -112,6 +121,9 @@ func (r *run) conclude(metrics Metrics) error {
 		return err
 	}
 	r.talk.Say(metrics.sentence(r.scenario.Training.Epochs))
+	if err := r.keepWeights(metrics.Epoch); err != nil {
+		return err
+	}
 	if metrics.Epoch < r.scenario.Training.Epochs && !r.saving.due() {
 		return nil
 	}

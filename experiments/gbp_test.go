@@ -1,9 +1,6 @@
 package experiments
 
 import (
-	"context"
-	"credo/experiments/schema"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -12,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"credo/experiments/schema"
 	"credo/internal/npz"
 )
 
@@ -59,15 +57,7 @@ func TestDistributionsAreTheSameWithAnyWorkersAndAfterResuming(t *testing.T) {
 		text, set := spreadOn(t), "method.evaluate="+evaluate
 		_, one := runIn(t, text, Options{Workers: 1}, set)
 		_, three := runIn(t, text, Options{Workers: 3}, set)
-		dir := filepath.Join(t.TempDir(), "run")
-		ctx, stop := context.WithCancel(context.Background())
-		_, err := Run(ctx, parse(t, text, set), Options{Dir: dir, Progress: &stopper{after: 4, stop: stop}})
-		if !errors.Is(err, ErrInterrupted) {
-			t.Fatal(err)
-		}
-		if _, err := Resume(context.Background(), dir, Options{}); err != nil {
-			t.Fatal(err)
-		}
+		dir := inPieces(t, text, []string{set}, afterPresentations(4))
 		for _, other := range []string{three, dir} {
 			for _, name := range []string{"metrics.csv", "theory.csv", "arrays.npz"} {
 				sameFile(t, name, one, other)

@@ -1,9 +1,6 @@
 package experiments
 
 import (
-	"context"
-	"errors"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -79,15 +76,7 @@ func TestInterruptedOnlineRunGoesOnWithTheSameBits(t *testing.T) {
 	set := []string{"network.density=[1, 0.5]", `training.freeze=["W1 2-3"]`, `record.theory=["bp"]`}
 	_, whole := runIn(t, online, Options{Workers: 1}, set...)
 	for _, after := range []int{1, 45, 75} {
-		dir := filepath.Join(t.TempDir(), "run")
-		ctx, stop := context.WithCancel(context.Background())
-		_, err := Run(ctx, parse(t, online, set...), Options{Dir: dir, Progress: &stopper{after: after, stop: stop}})
-		if !errors.Is(err, ErrInterrupted) {
-			t.Fatal(err)
-		}
-		if _, err := Resume(context.Background(), dir, Options{Workers: 2}); err != nil {
-			t.Fatal(err)
-		}
+		dir := inPieces(t, online, set, afterPresentations(after))
 		for _, name := range []string{"metrics.csv", "theory.csv", "arrays.npz"} {
 			sameFile(t, name, whole, dir)
 		}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"credo/experiments/schema"
@@ -95,19 +94,6 @@ func TestWorkersChangeNoBit(t *testing.T) {
 	}
 }
 
-// stopper cancels a run after so many presentations.
-type stopper struct {
-	silence
-	after int
-	stop  context.CancelFunc
-}
-
-func (s *stopper) Presented(int) {
-	if s.after--; s.after == 0 {
-		s.stop()
-	}
-}
-
 func TestInterruptedAndResumedRunEndsWithTheSameBits(t *testing.T) {
 	recording := []string{"record.presentations=2", `record.arrays=["u", "dW1"]`}
 	for _, optimizer := range []string{"sgd", "momentum", "adam"} {
@@ -115,17 +101,7 @@ func TestInterruptedAndResumedRunEndsWithTheSameBits(t *testing.T) {
 			t.Run(fmt.Sprint(optimizer, " after ", after), func(t *testing.T) {
 				set := append(recording, "training.optimizer="+optimizer)
 				_, whole := runIn(t, small, Options{}, set...)
-				dir := filepath.Join(t.TempDir(), "run")
-				ctx, stop := context.WithCancel(context.Background())
-				result, err := Run(ctx, parse(t, small, set...), Options{Dir: dir, Progress: &stopper{after: after, stop: stop}})
-				if !errors.Is(err, ErrInterrupted) || result.Status != "interrupted" {
-					t.Fatalf("status %v, error %v", result, err)
-				}
-				if result, err = Resume(context.Background(), dir, Options{}); err != nil || result.Status != "done" {
-					t.Fatal(result, err)
-				}
-				sameFile(t, "arrays.npz", whole, dir)
-				sameFile(t, "metrics.csv", whole, dir)
+				sameResult(t, whole, inPieces(t, small, set, afterPresentations(after)))
 			})
 		}
 	}
@@ -139,11 +115,7 @@ func TestResumingComparesTheScenarioAsItWasWritten(t *testing.T) {
 		rehash bool
 	}{{"older", true}, {"changed", false}} {
 		t.Run(c.name, func(t *testing.T) {
-			dir := filepath.Join(t.TempDir(), "run")
-			ctx, stop := context.WithCancel(context.Background())
-			if _, err := Run(ctx, parse(t, small), Options{Dir: dir, Progress: &stopper{after: 3, stop: stop}}); !errors.Is(err, ErrInterrupted) {
-				t.Fatal(err)
-			}
+			dir := interrupted(t, small, nil, afterPresentations(3))
 			path := filepath.Join(dir, "scenario.toml")
 			text, err := os.ReadFile(path)
 			if err != nil {
@@ -175,20 +147,6 @@ func TestResumingComparesTheScenarioAsItWasWritten(t *testing.T) {
 	}
 }
 
-// counting cancels a run after so many looks at its context.
-type counting struct {
-	context.Context
-	looks atomic.Int64
-	most  int64
-}
-
-func (c *counting) Err() error {
-	if c.looks.Add(1) > c.most {
-		return context.Canceled
-	}
-	return nil
-}
-
 // A presentation that takes long is stopped on the way, and resuming makes the
 // same bits: nothing of it has been learned, and feedback does not learn twice.
 func TestRunStoppedWithinAPresentationResumesToTheSameBits(t *testing.T) {
@@ -200,16 +158,7 @@ func TestRunStoppedWithinAPresentationResumesToTheSameBits(t *testing.T) {
 		t.Run(strings.Join(set, " "), func(t *testing.T) {
 			_, whole := runIn(t, small, Options{}, set...)
 			for _, looks := range []int64{20, 57, 140} {
-				dir := filepath.Join(t.TempDir(), "run")
-				ctx := &counting{Context: context.Background(), most: looks}
-				if _, err := Run(ctx, parse(t, small, set...), Options{Dir: dir, Workers: 1}); !errors.Is(err, ErrInterrupted) {
-					t.Fatalf("error %v", err)
-				}
-				if _, err := Resume(context.Background(), dir, Options{}); err != nil {
-					t.Fatal(err)
-				}
-				sameFile(t, "arrays.npz", whole, dir)
-				sameFile(t, "metrics.csv", whole, dir)
+				sameResult(t, whole, inPieces(t, small, set, afterLooks(looks)))
 			}
 		})
 	}

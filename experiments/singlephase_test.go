@@ -1,8 +1,6 @@
 package experiments
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -39,16 +37,7 @@ func TestInterruptedMergedPhaseGoesOnWithTheSameBits(t *testing.T) {
 		_, whole := runIn(t, small, Options{}, set...)
 		for _, looks := range []int64{150, 400} {
 			t.Run(fmt.Sprint(name, " after ", looks), func(t *testing.T) {
-				dir := filepath.Join(t.TempDir(), "run")
-				ctx := &counting{Context: context.Background(), most: looks}
-				if _, err := Run(ctx, parse(t, small, set...), Options{Dir: dir, Workers: 1}); !errors.Is(err, ErrInterrupted) {
-					t.Fatal(err)
-				}
-				if _, err := Resume(context.Background(), dir, Options{}); err != nil {
-					t.Fatal(err)
-				}
-				sameFile(t, "arrays.npz", whole, dir)
-				sameFile(t, "metrics.csv", whole, dir)
+				sameResult(t, whole, inPieces(t, small, set, afterLooks(looks)))
 			})
 		}
 	}

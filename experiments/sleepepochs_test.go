@@ -3,7 +3,6 @@ package experiments
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -97,22 +96,17 @@ func TestInterruptedSleepEpochsGoOnWithTheSameBits(t *testing.T) {
 	for name, phase := range map[string][]string{"averaged": averaged, "simulated": simulated} {
 		set := append(phase, "feedback.epochs=3", "training.epochs=1")
 		_, whole := runIn(t, small, Options{}, set...)
-		interrupted := map[string]bool{}
+		places := map[string]bool{}
 		for _, share := range []float64{0.03, 0.1, 0.3, 0.5, 0.7, 0.98} {
-			dir := filepath.Join(t.TempDir(), "run")
-			ctx := &counting{Context: context.Background(), most: int64(share * float64(looksOf(t, set)))}
-			if _, err := Run(ctx, parse(t, small, set...), Options{Dir: dir, Workers: 1}); !errors.Is(err, ErrInterrupted) {
-				t.Fatal(err)
-			}
-			interrupted[progressOf(t, dir).place()] = true
+			dir := interrupted(t, small, set, afterLooks(int64(share*float64(looksOf(t, set)))))
+			places[progressOf(t, dir).place()] = true
 			if _, err := Resume(context.Background(), dir, Options{}); err != nil {
 				t.Fatal(err)
 			}
-			sameFile(t, "arrays.npz", whole, dir)
-			sameFile(t, "metrics.csv", whole, dir)
+			sameResult(t, whole, dir)
 		}
-		if !interrupted["asleep before training"] || !interrupted["asleep after it"] {
-			t.Errorf("%s: interrupted only %v", name, interrupted)
+		if !places["asleep before training"] || !places["asleep after it"] {
+			t.Errorf("%s: interrupted only %v", name, places)
 		}
 	}
 }

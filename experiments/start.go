@@ -38,6 +38,16 @@ func NewStart(ctx context.Context, s *Scenario, say func(string)) (*Start, error
 	return &Start{s, r.trainer.net, r.trainer.w, r.trainer.data, set}, err
 }
 
+// Varied returns the start with other constants of rule, controller and time, those
+// of s, which differs from the start's scenario in nothing else.
+func (b *Start) Varied(s *Scenario) (*Start, error) {
+	other := *b
+	other.Scenario = s
+	var err error
+	other.Settings, err = settings(s)
+	return &other, err
+}
+
 // sayer is the progress of what only says lines.
 type sayer struct {
 	silence

@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -49,17 +48,7 @@ func TestAnInterruptedRunOfStreamsEndsWithTheSameBits(t *testing.T) {
 		_, whole := runIn(t, smallStreams, Options{}, set)
 		for _, after := range []int{1, 3, 4} { // within an epoch of 3 windows, at its end, and in the second
 			t.Run(fmt.Sprint(set, " after ", after), func(t *testing.T) {
-				dir := filepath.Join(t.TempDir(), "run")
-				ctx, stop := context.WithCancel(context.Background())
-				_, err := Run(ctx, parse(t, smallStreams, set), Options{Dir: dir, Progress: &stopper{after: after, stop: stop}})
-				if !errors.Is(err, ErrInterrupted) {
-					t.Fatal(err)
-				}
-				if _, err := Resume(context.Background(), dir, Options{}); err != nil {
-					t.Fatal(err)
-				}
-				sameFile(t, "arrays.npz", whole, dir)
-				sameFile(t, "metrics.csv", whole, dir)
+				sameResult(t, whole, inPieces(t, smallStreams, []string{set}, afterPresentations(after)))
 			})
 		}
 	}

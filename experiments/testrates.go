@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// TestRates returns the rates of a layer, counted from 1, for the test samples of
+// TestRates returns the rates of a layer, 0 for the inputs, for the test samples of
 // the run in dir, as the network is that it ended with, and the classes of the
 // samples. The data have labels.
 func TestRates(ctx context.Context, dir string, layer int) (rates blas64.General, classes []int, err error) {
@@ -56,8 +56,12 @@ func ratesOf(net *models.Network, w *models.Weights, set *dataset.Set, layer int
 		}
 		batch.N = len(index)
 		set.Inputs(rows(batch.Input, batch.N), index)
-		forward.Run(w, batch)
-		copy(dst.Data[from*n:], forward.R[layer-1].Data[:batch.N*n])
+		rates := batch.Input
+		if layer > 0 {
+			forward.Run(w, batch)
+			rates = forward.R[layer-1]
+		}
+		copy(dst.Data[from*n:], rates.Data[:batch.N*n])
 	}
 	return dst
 }

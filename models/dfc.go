@@ -347,8 +347,7 @@ func (d *DFC) Width(name string) int {
 // Derive gives the blocks v1.., x, f1.. and what follows from them: r1.., e and
 // u, and f1.. where feedback neurons have no state of their own.
 func (d *DFC) Derive(dst []float64, name string, x []float64, sample int) {
-	if b, ok := d.layout.Block(name); ok {
-		copy(dst, x[b.Offset:b.Offset+b.Len])
+	if d.layout.take(dst, name, x) {
 		return
 	}
 	d.control(x, []int{sample})
@@ -387,10 +386,15 @@ func scaleRows(a blas64.General, weight []float64, rows int) {
 	}
 }
 
+// transpose goes by stripes of columns, whose transposes' lines the cache keeps.
 func transpose(dst, src blas64.General) {
-	for i := range src.Rows {
-		for j := range src.Cols {
-			dst.Data[j*dst.Stride+i] = src.Data[i*src.Stride+j]
+	const stripe = 16
+	for from := 0; from < src.Cols; from += stripe {
+		to := min(from+stripe, src.Cols)
+		for i := range src.Rows {
+			for j, x := range row(src, i)[from:to] {
+				dst.Data[(from+j)*dst.Stride+i] = x
+			}
 		}
 	}
 }

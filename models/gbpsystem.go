@@ -191,8 +191,7 @@ func (p *GBPSystem) Width(name string) int {
 
 // Derive gives the blocks v1.., d1.. and what follows from them: r1.. and d_L.
 func (p *GBPSystem) Derive(dst []float64, name string, x []float64, sample int) {
-	if b, ok := p.layout.Block(name); ok {
-		copy(dst, x[b.Offset:b.Offset+b.Len])
+	if p.layout.take(dst, name, x) {
 		return
 	}
 	p.read(nil, x, []int{sample})

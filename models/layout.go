@@ -67,6 +67,15 @@ func (l *Layout) Block(name string) (Block, bool) {
 	return Block{}, false
 }
 
+// take copies the block called name of a sample's state x to dst, if there is one.
+func (l *Layout) take(dst []float64, name string, x []float64) bool {
+	b, ok := l.Block(name)
+	if ok {
+		copy(dst, x[b.Offset:b.Offset+b.Len])
+	}
+	return ok
+}
+
 // Locate says in words which number of a sample's state component is, for
 // instance "v2[sample 17, neuron 3]".
 func (l *Layout) Locate(sample, component int) string {

@@ -202,18 +202,19 @@ func transposed(g blas64.General) blas64.General {
 //
 // scratch has room for the weights of any layer.
 func finish(dw, w *Weights, scratch []float64) {
-	for i := range dw.W {
-		n := float64(dw.W[i].Cols)
+	for i, g := range dw.W {
+		reorder(g, scratch)
+		reorder(dw.Xi[i], scratch)
+		n := float64(g.Cols)
 		root, half := 1/math.Sqrt(n), 1/(2*n)
-		dm, dpi, dxi := dw.W[i], dw.Pi[i], dw.Xi[i]
-		reorder(dm, scratch)
-		reorder(dxi, scratch)
-		ms, pis, xis := w.W[i].Data, w.Pi[i].Data[:len(dm.Data)], w.Xi[i].Data[:len(dm.Data)]
-		for k, m := range ms {
-			a, v, pi := root*dm.Data[k], half*dxi.Data[k], pis[k]
-			dm.Data[k] = (1 - pi) * (a + 2*pi*m*v)
-			dpi.Data[k] = ((1-2*pi)*m*m-xis[k])*v - m*a
-			dxi.Data[k] = (1 - pi) * v
+		dms, all := g.Data, len(g.Data)
+		dpis, dxis := dw.Pi[i].Data[:all], dw.Xi[i].Data[:all]
+		ms, pis, xis := w.W[i].Data[:all], w.Pi[i].Data[:all], w.Xi[i].Data[:all]
+		for k, sum := range dms {
+			a, v, m, pi := root*sum, half*dxis[k], ms[k], pis[k]
+			dms[k] = (1 - pi) * (a + 2*pi*m*v)
+			dpis[k] = ((1-2*pi)*m*m-xis[k])*v - m*a
+			dxis[k] = (1 - pi) * v
 		}
 	}
 }

@@ -203,8 +203,7 @@ func (p *PathwaySystem) Width(name string) int {
 // Derive gives the blocks v1.., m1.. and what follows from them: r1.., d1.. and
 // the output's error e, which m_L lags behind.
 func (p *PathwaySystem) Derive(dst []float64, name string, x []float64, sample int) {
-	if b, ok := p.layout.Block(name); ok {
-		copy(dst, x[b.Offset:b.Offset+b.Len])
+	if p.layout.take(dst, name, x) {
 		return
 	}
 	p.read(x, []int{sample})

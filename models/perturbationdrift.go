@@ -189,8 +189,7 @@ func (p *PerturbedFeedback) Width(name string) int {
 // Derive sets dst to a block of a learner's state x, or to what follows from it
 // while the sample at hand is shown: r1.., m1.., d1.., q1...
 func (p *PerturbedFeedback) Derive(dst []float64, name string, x []float64) {
-	if b, ok := p.layout.Block(name); ok {
-		copy(dst, x[b.Offset:b.Offset+b.Len])
+	if p.layout.take(dst, name, x) {
 		return
 	}
 	p.look(x)

@@ -9,15 +9,18 @@ import (
 // nonzeros are where the rows of a tile of inputs are not zero: of the pixels of
 // MNIST a fifth. Pure Go forms products with these alone, in order, so that a row's
 // bits still depend on that row alone; a dense row takes as long as by Gemv.
-// OpenBLAS is fastest with all.
+// OpenBLAS is fastest with all, but for an update.
 type nonzeros struct {
 	column []int32
 	from   []int // row k has those of column[from[k]:from[k+1]]
+
+	columns nonzeroColumns // in their place for OpenBLAS
 }
 
 // find sets z to the nonzeros of the first rows rows of a.
 func (z *nonzeros) find(a blas64.General, rows int) {
 	if wholeTiles {
+		z.columns.find(a, rows)
 		return
 	}
 	if z.column == nil {
@@ -59,7 +62,7 @@ func (z *nonzeros) mulRowsAdd(dst, a, w blas64.General, rows int) {
 //	dW += sum_k a_k b_k^T      a: rows x m, b: rows x n, dW: m x n
 func (z *nonzeros) addOuter(dw, a, b blas64.General, rows int) {
 	if wholeTiles {
-		addOuter(dw, a, b, rows)
+		z.columns.addOuter(dw, a, b, rows)
 		return
 	}
 	if meter != nil {

@@ -12,6 +12,7 @@ func (in *Integrator) locate(m int) {
 	if w == nil {
 		return
 	}
+	in.step.prepare(0, m)
 	for k := range m {
 		cut, flawed := w.scan(&in.step, k)
 		in.rows[k].cut = cut

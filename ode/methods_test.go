@@ -21,7 +21,7 @@ func TestMethodByNameFindsEveryMethodAndListsThem(t *testing.T) {
 		}
 	}
 	_, err := ode.MethodByName("ode45")
-	if err == nil || !strings.Contains(err.Error(), `"ode45"`) || !strings.Contains(err.Error(), "bs32, rk4, dp5, tsit5") {
+	if err == nil || !strings.Contains(err.Error(), `"ode45"`) || !strings.Contains(err.Error(), "bs32, rk4, dp5, tsit5, vern7, dop853") {
 		t.Errorf("the error does not help: %v", err)
 	}
 }
@@ -29,7 +29,7 @@ func TestMethodByNameFindsEveryMethodAndListsThem(t *testing.T) {
 // The reference answers come from elsewhere, to 13 digits or more; the errors allowed are the errors that the tolerance of 1e-10
 // gives on these problems, with a margin of 10.
 func TestHardProblemsReachTheirReferences(t *testing.T) {
-	for _, m := range []ode.Method{ode.DP5(), ode.Tsit5()} {
+	for _, m := range []ode.Method{ode.DP5(), ode.Tsit5(), ode.Vern7(), ode.DOP853()} {
 		for _, test := range []struct {
 			problem odetest.Problem
 			within  float64

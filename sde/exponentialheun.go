@@ -16,7 +16,7 @@ type Decaying interface {
 
 // ExponentialHeun returns, for additive noise, the method
 //
-//	Y  = e^-x y + h phi1 N(t, y) + s g dw
+//	Y  = e^-x y + h phi1 N(t, y) + s g(t+h/2) dw
 //	y1 = Y + h phi2 (N(t+h, Y) - N(t, y))
 //
 //	phi1 = (1 - e^-x)/x,   phi2 = (e^-x - 1 + x)/x^2,   s^2 = (1 - e^-2x)/(2x)
@@ -33,29 +33,33 @@ type exponentialHeun struct{}
 
 func (exponentialHeun) Name() string { return "exponential-heun" }
 
-// StrongOrder is 0 where the noise depends on the state: Heun's second look
-// would make the integral Stratonovich's.
-func (exponentialHeun) StrongOrder(noise Kind) float64 {
+// Orders are zero where the noise depends on the state: the second look would
+// take it for Stratonovich's, and the first for Itô's.
+func (exponentialHeun) Orders(_ Calculus, noise Kind) Orders {
 	if noise == Additive {
-		return 1
+		return Orders{Strong: 1, Weak: 2}
 	}
-	return 0
+	return Orders{}
 }
 
-func (exponentialHeun) NewStepper(sys System) Stepper {
-	n := sys.Dim()
+func (exponentialHeun) SpaceTime() bool { return false }
+
+func (exponentialHeun) NewStepper(sys Rows, _ Calculus, capacity int) Stepper {
+	n := capacity * sys.Dim()
 	s := &exponentialHeunStepper{
 		sys: sys, rate: make([]float64, n), weight1: make([]float64, n), weight2: make([]float64, n), spread: make([]float64, n),
 		before: make([]float64, n), after: make([]float64, n),
 	}
-	if d, ok := sys.(Decaying); ok {
-		d.Rates(s.rate)
+	if d, ok := capability[Decaying](sys); ok {
+		for rest := s.rate; len(rest) > 0; rest = rest[sys.Dim():] {
+			d.Rates(rest[:sys.Dim()])
+		}
 	}
 	return s
 }
 
 type exponentialHeunStepper struct {
-	sys           System
+	sys           Rows
 	rate          []float64
 	h             float64   // of the weights
 	weight1       []float64 // h phi1
@@ -65,18 +69,18 @@ type exponentialHeunStepper struct {
 }
 
 // Step needs no N: e^-x y + h phi1 N = y + h phi1 f.
-func (s *exponentialHeunStepper) Step(y1 []float64, t, h float64, y, dw []float64) {
+func (s *exponentialHeunStepper) Step(y1 []float64, t, h float64, y, dw, _ []float64) {
 	if h != s.h {
 		s.weigh(h)
 	}
 	before, after := s.before[:len(y)], s.after[:len(y)]
-	s.sys.Deriv(before, t, y)
+	s.sys.DerivRows(before, t, y)
 	clear(after)
-	s.sys.AddNoise(after, t, y, dw)
+	s.sys.AddNoiseRows(after, t+h/2, y, dw)
 	for k, yk := range y {
 		y1[k] = yk + s.weight1[k]*before[k] + s.spread[k]*after[k]
 	}
-	s.sys.Deriv(after, t+h, y1)
+	s.sys.DerivRows(after, t+h, y1)
 	for k, yk := range y {
 		y1[k] += s.weight2[k] * (after[k] - before[k] + s.rate[k]*(y1[k]-yk))
 	}

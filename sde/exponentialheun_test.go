@@ -35,11 +35,11 @@ type undeclared struct{ sde.System }
 // a linear step y1 = M y + n dw, n normal, has the covariance S = M S M^T + h n n^T.
 func stationary(t *testing.T, m sde.Method, sys sde.System, h float64) (zz, xz float64) {
 	t.Helper()
-	s := m.NewStepper(sys)
 	step := func(y []float64, dw float64) []float64 {
-		y1 := make([]float64, 2)
-		s.Step(y1, 0, h, y, []float64{dw})
-		return y1
+		if _, err := sde.Solve(sys, y, 0, h, h, &sdetest.Given{DW: []float64{dw}}, sde.Options{Method: m}); err != nil {
+			t.Fatal(err)
+		}
+		return y
 	}
 	a, b, n := step([]float64{1, 0}, 0), step([]float64{0, 1}, 0), step([]float64{0, 0}, 1)
 	if b[0] != 0 {

@@ -7,10 +7,12 @@ import (
 	"credo/internal/stream"
 )
 
-// The last word of a counter keeps grids and trees of one name apart.
+// The last word of a counter keeps paths of one name apart, and a grid's areas from its increments.
 const (
 	gridCounter = iota
 	treeCounter
+	gridAreaCounter
+	areaTreeCounter
 )
 
 // Grid is a Brownian path on the nodes t0 + k h, k = 0, 1, 2, ..., for fixed
@@ -18,13 +20,19 @@ const (
 //
 //	sqrt(h) Z_k,   Z_k standard normals, a pure function of (key, k).
 //
-// An interval of several cells has the sum of theirs, so the same path can be
-// sampled with multiples of h; other intervals panic.
+// and its integral over time, [SpaceTime],
+//
+//	h sqrt(h) (Z_k/2 + Z'_k/sqrt(12)),   Z'_k more of them
+//
+// because what W does in a cell beside going straight has an integral that is
+// independent of the increment, with the variance h^3/12 (Foster, Lyons and
+// Oberhauser (2020), definition 3.5). An interval of several cells has the sum of
+// theirs, so the same path can be sampled with multiples of h; other intervals panic.
 type Grid struct {
-	key   [2]uint64
-	t0, h float64
-	scale float64   // sqrt(h)
-	cell  []float64 // scratch of length dim
+	key        [2]uint64
+	t0, h      float64
+	scale      float64   // sqrt(h)
+	cell, area []float64 // scratch of length dim
 }
 
 // NewGrid returns path number index of the stream (seed, purpose), of dimension
@@ -42,21 +50,14 @@ func NewGrid(seed uint64, purpose string, index uint64, dim int, t0, h float64) 
 	return &Grid{
 		key: stream.Key(seed, purpose, index),
 		t0:  t0, h: h, scale: math.Sqrt(h),
-		cell: make([]float64, dim),
+		cell: make([]float64, dim), area: make([]float64, dim),
 	}, nil
 }
 
 // Increment writes W(t1) - W(t0) to dw. It panics if dw is not of the path's
 // dimension or if t0 and t1 > t0 are not on the grid, to a millionth of a cell.
 func (g *Grid) Increment(dw []float64, t0, t1 float64) {
-	if len(dw) != len(g.cell) {
-		panic(fmt.Sprintf("sde: dw has length %d, the path dimension %d", len(dw), len(g.cell)))
-	}
-	from, ok0 := g.node(t0)
-	to, ok1 := g.node(t1)
-	if !ok0 || !ok1 || to <= from {
-		panic(fmt.Sprintf("sde: [%g, %g] is no interval of the grid %g + k %g", t0, t1, g.t0, g.h))
-	}
+	from, to := g.cells(dw, t0, t1)
 	stream.Normals(dw, g.key, [3]uint64{from, gridCounter})
 	for k := from + 1; k < to; k++ {
 		stream.Normals(g.cell, g.key, [3]uint64{k, gridCounter})
@@ -67,6 +68,45 @@ func (g *Grid) Increment(dw []float64, t0, t1 float64) {
 	for i := range dw {
 		dw[i] *= g.scale
 	}
+}
+
+// Increments implements [SpaceTime] on the intervals of Increment. It panics as
+// that does, and if dz is not as long as dw.
+func (g *Grid) Increments(dw, dz []float64, t0, t1 float64) {
+	from, to := g.cells(dw, t0, t1)
+	if len(dz) != len(dw) {
+		panic(fmt.Sprintf("sde: dz has length %d, dw %d", len(dz), len(dw)))
+	}
+	clear(dw)
+	clear(dz)
+	for k := from; k < to; k++ {
+		stream.Normals(g.cell, g.key, [3]uint64{k, gridCounter})
+		stream.Normals(g.area, g.key, [3]uint64{k, gridAreaCounter})
+		for i, z := range g.cell {
+			dz[i] += dw[i] + z/2 + g.area[i]*spread
+			dw[i] += z
+		}
+	}
+	for i := range dw {
+		dw[i] *= g.scale
+		dz[i] *= g.scale * g.h
+	}
+}
+
+// spread is the standard deviation of H over a unit of time.
+const spread = 0.28867513459481288225457439025098 // 1/sqrt(12)
+
+// cells are those from t0 to t1: their first, and the one behind the last.
+func (g *Grid) cells(dw []float64, t0, t1 float64) (from, to uint64) {
+	if len(dw) != len(g.cell) {
+		panic(fmt.Sprintf("sde: dw has length %d, the path dimension %d", len(dw), len(g.cell)))
+	}
+	from, ok0 := g.node(t0)
+	to, ok1 := g.node(t1)
+	if !ok0 || !ok1 || to <= from {
+		panic(fmt.Sprintf("sde: [%g, %g] is no interval of the grid %g + k %g", t0, t1, g.t0, g.h))
+	}
+	return from, to
 }
 
 // Check implements [Checker]: steps and their ends must be on the grid.

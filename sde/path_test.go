@@ -9,7 +9,6 @@ import (
 	"credo/sde"
 
 	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 	"pgregory.net/rapid"
 )
 
@@ -133,12 +132,7 @@ func TestIncrementsAreNormal(t *testing.T) {
 			t.Errorf("%s: neighbouring increments correlate: %.3f", name, r)
 		}
 		slices.Sort(z)
-		distance := 0.0
-		for i, zi := range z {
-			cdf := distuv.UnitNormal.CDF(zi)
-			distance = max(distance, cdf-float64(i)/n, float64(i+1)/n-cdf)
-		}
-		if distance > 1.95/math.Sqrt(n) {
+		if distance := distanceFromNormal(z); distance > 1.95/math.Sqrt(n) {
 			t.Errorf("%s: Kolmogorov-Smirnov distance %.4f", name, distance)
 		}
 	}

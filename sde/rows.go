@@ -1,6 +1,7 @@
 package sde
 
 import (
+	"fmt"
 	"slices"
 
 	"credo/ode"
@@ -25,43 +26,15 @@ func (s oneRow) DerivRows(dy []float64, t float64, y []float64) { s.Deriv(dy, t,
 
 func (s oneRow) AddNoiseRows(dy []float64, t float64, y, dw []float64) { s.AddNoise(dy, t, y, dw) }
 
-// Rates are those of a [Decaying] system.
-func (s oneRow) Rates(dst []float64) {
-	if d, ok := s.System.(Decaying); ok {
-		d.Rates(dst)
-	}
-}
-
-// together is an ensemble as one system.
-type together struct {
-	Rows
-	capacity int
-}
-
-func (s together) Dim() int { return s.capacity * s.Rows.Dim() }
-
-func (s together) NoiseDim() int { return s.capacity * s.Rows.NoiseDim() }
-
-func (s together) Deriv(dy []float64, t float64, y []float64) { s.DerivRows(dy, t, y) }
-
-func (s together) AddNoise(dy []float64, t float64, y, dw []float64) { s.AddNoiseRows(dy, t, y, dw) }
-
-// Rates are those of every row of a [Decaying] ensemble.
-func (s together) Rates(dst []float64) {
-	if d, ok := s.Rows.(Decaying); ok {
-		for n := s.Rows.Dim(); len(dst) > 0; dst = dst[n:] {
-			d.Rates(dst[:n])
-		}
-	}
-}
-
 // RowsIntegrator solves one ensemble again and again without allocating, every
 // row on a path of its own. It belongs to one goroutine.
 type RowsIntegrator struct {
 	dim, noiseDim int
+	method        Method
 	stepper       Stepper
 	observe       ode.Observer
-	y, y1, dw     []float64 // the rows before and after a step, and their noise
+	y, y1         []float64 // the rows before and after a step
+	dw, dz        []float64 // their noise; dz is nil if the method does not ask for it
 	stats         []Stats
 }
 
@@ -84,14 +57,19 @@ func NewRowsIntegrator(sys Rows, capacity int, opt Options) (*RowsIntegrator, er
 	if method == nil {
 		method = EulerMaruyama()
 	}
-	if method.StrongOrder(kind) == 0 {
-		return nil, &OptionError{"Method", method.Name(), "a method for " + kind.String() + " noise"}
+	calculus := calculusOf(sys)
+	if err := checkFit(method, calculus, kind); err != nil {
+		return nil, err
 	}
-	return &RowsIntegrator{
-		dim: dim, noiseDim: noiseDim, stepper: method.NewStepper(together{sys, capacity}), observe: opt.Observer,
+	in := &RowsIntegrator{
+		dim: dim, noiseDim: noiseDim, method: method, stepper: method.NewStepper(sys, calculus, capacity), observe: opt.Observer,
 		y: make([]float64, capacity*dim), y1: make([]float64, capacity*dim), dw: make([]float64, capacity*noiseDim),
 		stats: make([]Stats, capacity),
-	}, nil
+	}
+	if method.SpaceTime() {
+		in.dz = make([]float64, capacity*noiseDim)
+	}
+	return in, nil
 }
 
 // Solve advances every row of y (n x Dim, n at most the capacity) from t0 to t1
@@ -110,6 +88,9 @@ func (in *RowsIntegrator) Solve(y []float64, t0, t1, h float64, paths []Path) ([
 	stats := in.stats[:n]
 	for b := range stats {
 		stats[b] = Stats{T: t0}
+	}
+	if err := in.checkPaths(paths); err != nil {
+		return stats, err
 	}
 	steps, err := countSteps(t0, t1, h, paths[0])
 	if err != nil {
@@ -155,13 +136,40 @@ func (in *RowsIntegrator) run(stats []Stats, steps int, t0, t1, h float64, paths
 
 func goesOn(s Stats) bool { return s.Err == nil }
 
+// checkPaths refuses a path that cannot give dz to a method that needs it.
+func (in *RowsIntegrator) checkPaths(paths []Path) error {
+	if in.dz == nil {
+		return nil
+	}
+	for _, path := range paths {
+		if _, ok := path.(SpaceTime); !ok {
+			return &OptionError{"path", fmt.Sprintf("a %T", path), "one with the integrals over time that " + in.method.Name() + " needs: a Grid or an AreaTree"}
+		}
+	}
+	return nil
+}
+
 // step sets y1 to the rows after a step.
 func (in *RowsIntegrator) step(t, end, length float64, paths []Path) {
 	n := len(paths)
-	for b, path := range paths {
-		path.Increment(in.dw[b*in.noiseDim:(b+1)*in.noiseDim], t, end)
+	dw, dz := in.dw[:n*in.noiseDim], in.dz
+	if dz == nil {
+		for b, path := range paths {
+			path.Increment(in.noise(dw, b), t, end)
+		}
+	} else {
+		dz = dz[:n*in.noiseDim]
+		for b, path := range paths {
+			path.(SpaceTime).Increments(in.noise(dw, b), in.noise(dz, b), t, end)
+		}
 	}
-	in.stepper.Step(in.y1[:n*in.dim], t, length, in.y[:n*in.dim], in.dw[:n*in.noiseDim])
+	in.stepper.Step(in.y1[:n*in.dim], t, length, in.y[:n*in.dim], dw, dz)
+}
+
+// failing is a stepper that can fail, row by row.
+type failing interface {
+	// failure tells why row b has no next state, and which component is to blame.
+	failure(b int) (component int, err error)
 }
 
 // accept moves row b to the end of a step. A row that has failed, or fails now,
@@ -171,6 +179,11 @@ func (in *RowsIntegrator) accept(s *Stats, b int, length, end float64) {
 	if i := firstNonFinite(after); i >= 0 && s.Err == nil {
 		s.Err = &StepError{T: s.T, H: length, Step: s.Steps + 1, Component: i, Value: after[i], Err: ode.ErrNonFinite}
 	}
+	if f, ok := in.stepper.(failing); ok && s.Err == nil {
+		if i, err := f.failure(b); err != nil {
+			s.Err = &StepError{T: s.T, H: length, Step: s.Steps + 1, Component: i, Value: after[i], Err: err}
+		}
+	}
 	if s.Err != nil {
 		copy(after, before)
 		return
@@ -179,3 +192,7 @@ func (in *RowsIntegrator) accept(s *Stats, b int, length, end float64) {
 }
 
 func (in *RowsIntegrator) row(y []float64, b int) []float64 { return y[b*in.dim : (b+1)*in.dim] }
+
+func (in *RowsIntegrator) noise(dw []float64, b int) []float64 {
+	return dw[b*in.noiseDim : (b+1)*in.noiseDim]
+}

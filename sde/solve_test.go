@@ -13,44 +13,72 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// The slope over 300 paths scatters by about 0.02, and the next order's term bends it by as much.
+// The slope lies within 4 standard errors, and 0.1 for the next order's term, which bends it. Problems may be kinder than
+// the order, linear ones to SRA methods by 1/2; the least kind of every noise is not.
 func TestMethodsConvergeAtTheirStrongOrder(t *testing.T) {
-	for _, m := range []sde.Method{sde.EulerMaruyama(), sde.ExponentialHeun()} {
+	for _, m := range sde.Methods() {
+		type sort struct {
+			sde.Calculus
+			sde.Kind
+		}
+		excess := map[sort]float64{}
 		for _, p := range sdetest.Problems() {
-			if m.StrongOrder(p.System.Noise()) == 0 {
+			sort := sort{sdetest.Calculus(p.System), p.System.Noise()}
+			want := m.Orders(sort.Calculus, sort.Kind).Strong
+			if want == 0 {
 				continue
 			}
-			t.Run(m.Name()+"/"+p.Name, func(t *testing.T) {
-				got, err := sdetest.StrongOrder(p, m, 5, 9, 300)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if want := m.StrongOrder(p.System.Noise()); math.Abs(got-want) > 0.1 {
-					t.Errorf("strong order %.3f, want %g", got, want)
-				}
-			})
+			got, deviation, err := sdetest.StrongOrder(p, m, 4, 7, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%s, %s: strong order %.3f +- %.3f, want %g", m.Name(), p.Name, got, deviation, want)
+			band := 4*deviation + 0.1
+			if got < want-band {
+				t.Errorf("%s, %s: strong order %.3f +- %.3f, want %g", m.Name(), p.Name, got, deviation, want)
+			}
+			if e, ok := excess[sort]; !ok || got-want-band < e {
+				excess[sort] = got - want - band
+			}
+		}
+		for sort, e := range excess {
+			if e > 0 {
+				t.Errorf("%s promises less strong order than it has for all %v equations with %v noise", m.Name(), sort.Calculus, sort.Kind)
+			}
 		}
 	}
 }
 
-// Without Lévy areas no method has a smaller error on the iterated integral; the sample's
-// mean square over 2000 paths scatters by about 6%.
-func TestEulerMaruyamaOnTheIteratedIntegral(t *testing.T) {
-	const paths, cell = 2000, 1. / 256
-	in, err := sde.NewIntegrator(sdetest.Area(), sde.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, h := range []float64{1. / 8, 1. / 32} {
-		sum := 0.0
-		for index := range uint64(paths) {
-			path, coarse, fine := newGrid(t, index, 2, 0, cell), make([]float64, 2), make([]float64, 2)
-			solve(t, in, coarse, 1, h, path)
-			solve(t, in, fine, 1, cell, path)
-			sum += (coarse[1] - fine[1]) * (coarse[1] - fine[1])
+// What a method knows of an iterated integral shows in its distance from itself with the steps of the path: nothing, the
+// increments, or the increments and a coin. The mean square over 1000 paths scatters by about 8%.
+func TestNoiseThatDoesNotCommuteLeavesTheStrongOrderOneHalf(t *testing.T) {
+	const paths, cell = 1000, 1. / 128
+	ito := sdetest.Area()
+	for _, c := range []struct {
+		method sde.Method
+		sys    sde.System
+		want   func(h float64) float64
+	}{
+		{sde.EulerMaruyama(), ito, func(h float64) float64 { return (h - cell) / 2 }},
+		{sde.ImplicitEulerMaruyama(), ito, func(h float64) float64 { return (h - cell) / 2 }},
+		{sde.StratonovichHeun(), sde.Stratonovich{System: ito}, func(h float64) float64 { return (h - cell) / 4 }},
+		{sde.DRI1(), ito, func(h float64) float64 { return h / 2 }},
+	} {
+		in, err := sde.NewIntegrator(c.sys, sde.Options{Method: c.method})
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got, want := sum/paths, (h-cell)/2; math.Abs(got/want-1) > 0.2 {
-			t.Errorf("h = %g: mean square error %.5f, want %.5f", h, got, want)
+		for _, h := range []float64{1. / 8, 1. / 32} {
+			sum := 0.0
+			for index := range uint64(paths) {
+				path, coarse, fine := newGrid(t, index, 2, 0, cell), make([]float64, 2), make([]float64, 2)
+				solve(t, in, coarse, 1, h, path)
+				solve(t, in, fine, 1, cell, path)
+				sum += (coarse[1] - fine[1]) * (coarse[1] - fine[1])
+			}
+			if got, want := sum/paths, c.want(h); math.Abs(got/want-1) > 0.25 {
+				t.Errorf("%s, h = %g: mean square error %.5f, want %.5f", c.method.Name(), h, got, want)
+			}
 		}
 	}
 }
@@ -153,11 +181,11 @@ type picky struct{ sde.Method }
 
 func (picky) Name() string { return "picky" }
 
-func (picky) StrongOrder(noise sde.Kind) float64 {
+func (picky) Orders(_ sde.Calculus, noise sde.Kind) sde.Orders {
 	if noise == sde.Additive {
-		return 1.5
+		return sde.Orders{Strong: 1, Weak: 1}
 	}
-	return 0
+	return sde.Orders{}
 }
 
 func TestWrongSettingsAreRefusedByName(t *testing.T) {
@@ -185,17 +213,6 @@ func TestWrongSettingsAreRefusedByName(t *testing.T) {
 	}
 }
 
-func TestStepsDoNotAllocate(t *testing.T) {
-	in, err := sde.NewIntegrator(sdetest.GeometricDiagonal().System, sde.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	y, path := []float64{1, 1, 1}, newGrid(t, 0, 3, 0, 0.1)
-	if n := testing.AllocsPerRun(20, func() { solve(t, in, y, 1, 0.1, path) }); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 func ExampleSolve() {
 	// The Ornstein-Uhlenbeck process dy = -y dt + 0.1 dW.
 	sys := sdetest.OrnsteinUhlenbeck{Theta: 1, Sigma: 0.1}
@@ -208,61 +225,4 @@ func ExampleSolve() {
 	stats, err := sde.Solve(sys, y, 0, 1, 0.01, path, sde.Options{})
 	fmt.Printf("%d steps, y(%g) = %.4f, %v\n", stats.Steps, stats.T, y[0], err)
 	// Output: 100 steps, y(1) = 0.3627, <nil>
-}
-
-// mixed is an ensemble of Ornstein-Uhlenbeck processes, of which the rows that
-// begin above 100 follow y' = y^2 instead.
-type mixed struct{ sdetest.OrnsteinUhlenbeck }
-
-func (m mixed) DerivRows(dy []float64, t float64, y []float64) {
-	m.drift(dy, y)
-}
-
-func (m mixed) Deriv(dy []float64, _ float64, y []float64) { m.drift(dy, y) }
-
-func (m mixed) drift(dy, y []float64) {
-	for k, yk := range y {
-		dy[k] = -m.Theta * yk
-		if yk > 100 {
-			dy[k] = yk * yk
-		}
-	}
-}
-
-func (m mixed) AddNoiseRows(dy []float64, _ float64, _, dw []float64) {
-	for k, w := range dw {
-		dy[k] += m.Sigma * w
-	}
-}
-
-// A row's trajectory, and its failure, are those of its system alone: same bits.
-func TestRowsOfAnEnsembleAreIndependent(t *testing.T) {
-	sys := mixed{sdetest.OrnsteinUhlenbeck{Theta: 1, Sigma: 0.5}}
-	in, err := sde.NewRowsIntegrator(sys, 8, sde.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, rows := range []int{1, 5, 8, 3} {
-		y, paths := make([]float64, rows), make([]sde.Path, rows)
-		for k := range y {
-			y[k], paths[k] = float64(k), newGrid(t, uint64(k), 1, 0, 0.25)
-			if k%3 == 1 {
-				y[k] = 1000
-			}
-		}
-		alone := append([]float64(nil), y...)
-		stats, err := in.Solve(y, 0, 10, 0.25, paths)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k := range alone {
-			want, err := sde.Solve(sys, alone[k:k+1], 0, 10, 0.25, newGrid(t, uint64(k), 1, 0, 0.25), sde.Options{})
-			if alone[k] != y[k] || stats[k].Steps != want.Steps || stats[k].T != want.T || fmt.Sprint(stats[k].Err) != fmt.Sprint(err) {
-				t.Errorf("%d rows: row %d ends at %v with %+v, alone at %v with %+v", rows, k, y[k], stats[k], alone[k], want)
-			}
-			if failed := stats[k].Err != nil; failed != (k%3 == 1) {
-				t.Errorf("%d rows: row %d has the error %v", rows, k, stats[k].Err)
-			}
-		}
-	}
 }

@@ -2,8 +2,9 @@ package sde
 
 import "credo/ode"
 
-// System is dy = f(t, y) dt + g(t, y) dW in Itô's sense, with f the [ode.System]
-// and g a Dim x NoiseDim matrix that is never formed.
+// System is dy = f(t, y) dt + g(t, y) dW, with f the [ode.System] and g a
+// Dim x NoiseDim matrix that is never formed. The sense of the integral is Itô's,
+// unless the system is [Stratonovich].
 type System interface {
 	ode.System // the drift f
 	// NoiseDim is the length of dw, at least 1.
@@ -29,14 +30,13 @@ func (k Kind) String() string {
 	return [...]string{"additive", "scalar", "diagonal", "commutative", "general"}[k]
 }
 
-// Path is a Brownian motion of some dimension. It belongs to one goroutine.
-type Path interface {
-	// Increment writes W(t1) - W(t0) to dw, t0 < t1.
-	Increment(dw []float64, t0, t1 float64)
-}
-
-// Checker is a [Path] that does not have every interval. It is found by type assertion.
-type Checker interface {
-	// Check reports, before the first step, why steps h from t0 to t1 cannot be had.
-	Check(t0, t1, h float64) error
+// NoiseSlope is a [System], or an ensemble of [Rows], that knows the derivative of
+// its noise. It is found by type assertion.
+type NoiseSlope interface {
+	// AddNoiseSlope adds the derivative of g(t, y) dw along v to dy, row by row:
+	//
+	//	dy_k += sum_ij dg_kj/dy_i v_i dw_j
+	//
+	// It must neither keep nor change y, v and dw.
+	AddNoiseSlope(dy []float64, t float64, y, v, dw []float64)
 }

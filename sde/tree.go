@@ -1,7 +1,6 @@
 package sde
 
 import (
-	"fmt"
 	"math"
 
 	"credo/internal/stream"
@@ -24,10 +23,8 @@ import (
 // Queries near the last one are cheap, because the tree remembers the way down
 // to it; that cannot change a value.
 type Tree struct {
+	span
 	key    [2]uint64
-	t0, t1 float64
-	depth  int // the leaves are (t1 - t0)/2^depth long
-
 	end    []float64 // W(t1)
 	number []uint64  // number[l] is the interval of level l whose middle is known, 0 for none
 	middle []float64 // depth x dim: W in the middle of interval number[l]
@@ -35,36 +32,18 @@ type Tree struct {
 	w0     []float64 // scratch: W(t0) of a query
 }
 
-// maxDepth keeps the numbers of leaves exact in a float64.
-const maxDepth = 50
-
 // NewTree returns path number index of the stream (seed, purpose), of dimension
 // dim, on [t0, t1]. It panics if dim is less than 1; the error is an [*OptionError].
 func NewTree(seed uint64, purpose string, index uint64, dim int, t0, t1, resolution float64) (*Tree, error) {
-	if dim < 1 {
-		panic("sde: the dimension of a path is less than 1")
-	}
-	if !finite(t0) {
-		return nil, &OptionError{"t0", t0, "a finite time"}
-	}
-	if !finite(t1-t0) || t1 <= t0 {
-		return nil, &OptionError{"t1", t1, "a finite time after t0"}
-	}
-	least := math.Ldexp(t1-t0, -maxDepth)
-	if !(resolution >= least) {
-		return nil, &OptionError{"resolution", resolution, fmt.Sprintf("a time of at least %.3g", least)}
+	of, err := newSpan(dim, t0, t1, resolution)
+	if err != nil {
+		return nil, err
 	}
 	p := &Tree{
-		key: stream.Key(seed, purpose, index),
-		t0:  t0, t1: t1,
-		depth: int(max(0, math.Ceil(math.Log2((t1-t0)/resolution)))),
-		end:   make([]float64, dim),
-		a:     make([]float64, dim),
-		b:     make([]float64, dim),
-		w0:    make([]float64, dim),
+		span: of, key: stream.Key(seed, purpose, index),
+		end: make([]float64, dim), a: make([]float64, dim), b: make([]float64, dim), w0: make([]float64, dim),
+		number: make([]uint64, of.depth), middle: make([]float64, of.depth*dim),
 	}
-	p.number = make([]uint64, p.depth)
-	p.middle = make([]float64, p.depth*dim)
 	p.normals(p.end, 0)
 	for i := range p.end {
 		p.end[i] *= math.Sqrt(t1 - t0)
@@ -75,12 +54,7 @@ func NewTree(seed uint64, purpose string, index uint64, dim int, t0, t1, resolut
 // Increment writes W(t1) - W(t0) to dw. It panics if dw is not of the path's
 // dimension or if a time is outside the tree's span.
 func (p *Tree) Increment(dw []float64, t0, t1 float64) {
-	if len(dw) != len(p.end) {
-		panic(fmt.Sprintf("sde: dw has length %d, the path dimension %d", len(dw), len(p.end)))
-	}
-	if !(p.t0 <= t0 && t0 <= p.t1 && p.t0 <= t1 && t1 <= p.t1) {
-		panic(fmt.Sprintf("sde: [%g, %g] is outside the path's span [%g, %g]", t0, t1, p.t0, p.t1))
-	}
+	p.check(dw, t0, t1)
 	p.at(p.w0, t0)
 	p.at(dw, t1)
 	for i, w := range p.w0 {
@@ -88,28 +62,14 @@ func (p *Tree) Increment(dw []float64, t0, t1 float64) {
 	}
 }
 
-// Check implements [Checker]: the span must be the tree's or lie in it, and steps
-// must not be shorter than its leaves.
-func (p *Tree) Check(t0, t1, h float64) error {
-	if t0 < p.t0 || t1 > p.t1 {
-		return &OptionError{"span", fmt.Sprintf("[%g, %g]", t0, t1), fmt.Sprintf("one within the path's [%g, %g]", p.t0, p.t1)}
-	}
-	if leaf := math.Ldexp(p.t1-p.t0, -p.depth); h < leaf*(1-rounding) {
-		return &OptionError{"h", h, fmt.Sprintf("a step no shorter than %g, what the path resolves", leaf)}
-	}
-	return nil
-}
-
 // at writes W(t) to w.
 func (p *Tree) at(w []float64, t float64) {
-	leaves := math.Ldexp(1, p.depth)
-	position := (t - p.t0) / (p.t1 - p.t0) * leaves
-	leaf := min(math.Floor(position), leaves-1)
+	leaf, theta := p.leaf(t)
 	clear(p.a)
 	copy(p.b, p.end)
-	interval, path := uint64(1), uint64(leaf)
+	interval := uint64(1)
 	for level := range p.depth {
-		half := path >> (p.depth - 1 - level) & 1
+		half := leaf >> (p.depth - 1 - level) & 1
 		if middle := p.middleOf(level, interval); half == 0 {
 			copy(p.b, middle)
 		} else {
@@ -117,7 +77,6 @@ func (p *Tree) at(w []float64, t float64) {
 		}
 		interval = 2*interval + half
 	}
-	theta := position - leaf
 	for i := range w {
 		w[i] = (1-theta)*p.a[i] + theta*p.b[i]
 	}

@@ -5,10 +5,10 @@ import (
 	"math/cmplx"
 )
 
-// eigenvalues sets dst to the n eigenvalues of the complex n x n matrix a, which it
+// Eigenvalues sets dst to the n eigenvalues of the complex n x n matrix a, which it
 // destroys, by the QR algorithm on its Hessenberg form with Wilkinson's shifts, Golub
 // and Van Loan (2013), 7.4 and 7.5. It reports whether that converged.
-func eigenvalues(dst, a []complex128) bool {
+func Eigenvalues(dst, a []complex128) bool {
 	const patience = 40 // iterations an eigenvalue; most take 2
 	n := len(dst)
 	hessenberg(a, n)

@@ -354,7 +354,7 @@ func TestEigenvaluesOfComplexMatrices(t *testing.T) {
 			}
 		}
 		original := slices.Clone(a)
-		if !eigenvalues(lambda, a) {
+		if !Eigenvalues(lambda, a) {
 			t.Fatalf("n = %d: no convergence", n)
 		}
 		for _, z := range lambda {

@@ -103,7 +103,7 @@ func (g *gain) norm() float64 {
 			g.square[i*n+j] = sum
 		}
 	}
-	if !eigenvalues(g.lambda, g.square) {
+	if !Eigenvalues(g.lambda, g.square) {
 		g.err = ErrNotFinite
 	}
 	largest := 0.0

@@ -145,7 +145,7 @@ func (w *walk) indentation(radius float64) (float64, error) {
 		if size := w.loop.evaluate(w.l, complex(radius, 0)); !isFinite(size) {
 			break
 		}
-		if !eigenvalues(lambda, w.l) {
+		if !Eigenvalues(lambda, w.l) {
 			return 0, ErrNotFinite
 		}
 		smallest := math.Inf(1)
@@ -206,7 +206,7 @@ func (w *walk) look(s complex128) (point, error) {
 	}
 	if w.withLoci {
 		p.loci = make([]complex128, n)
-		if !eigenvalues(p.loci, w.l) {
+		if !Eigenvalues(p.loci, w.l) {
 			return p, ErrNotFinite
 		}
 	}

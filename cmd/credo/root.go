@@ -46,7 +46,7 @@ func newRoot() *cobra.Command {
 	p.IntVar(&flags.workers, "workers", 0, "goroutines that compute (default: one a processor); changes no result")
 	p.BoolVar(&flags.quiet, "quiet", false, "no progress on stderr")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(flags), newResume(flags), newCheck(flags), newCompare(flags), newData(flags), newDoctor(flags), newReproduce(flags), newTimescales(flags))
+	root.AddCommand(newRun(flags), newResume(flags), newCheck(flags), newCompare(flags), newData(flags), newDoctor(flags), newReproduce(flags), newStability(flags), newTimescales(flags))
 	return root
 }
 

@@ -1,7 +1,9 @@
 package dataset
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 )
 
@@ -32,6 +34,10 @@ func readCIFAR(dir string, names []string, files hashes) (*samples, error) {
 	for _, name := range names {
 		path := filepath.Join(dir, name)
 		content, err := files.read(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%w: the folder must hold data_batch_1.bin to data_batch_5.bin and test_batch.bin, "+
+				"CIFAR-10's binary version as www.cs.toronto.edu/~kriz/cifar.html offers it", err)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -46,7 +52,7 @@ func readCIFAR(dir string, names []string, files hashes) (*samples, error) {
 func (s *samples) addCIFAR(content []byte) error {
 	const record = 1 + cifarPixels
 	if len(content) == 0 || len(content)%record != 0 {
-		return fmt.Errorf("it has %d bytes, which are no whole number of records of %d: a label and %d bytes of an image", len(content), record, cifarPixels)
+		return fmt.Errorf("it has %d bytes, which are no whole number of records of %d, a label and %d bytes of an image: is the file complete? The published one has %d", len(content), record, cifarPixels, 10000*record)
 	}
 	for k := 0; k < len(content); k += record {
 		if label := content[k]; label >= cifarClasses {

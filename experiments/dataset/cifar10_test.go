@@ -69,7 +69,7 @@ func TestFaultsOfCIFAR10HaveAPlace(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := Load(context.Background(), Spec{Source: "cifar10", Path: t.TempDir(), Train: -1, Test: -1}, nil); err == nil || !strings.Contains(err.Error(), "data_batch_1.bin") {
+	if _, err := Load(context.Background(), Spec{Source: "cifar10", Path: t.TempDir(), Train: -1, Test: -1}, nil); err == nil || !strings.Contains(err.Error(), "data_batch_1.bin: no such file or directory: the folder must hold data_batch_1.bin to data_batch_5.bin and test_batch.bin") {
 		t.Errorf("an empty folder: %v", err)
 	}
 }

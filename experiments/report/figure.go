@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"credo/internal/wholefile"
 
@@ -24,6 +25,7 @@ type figure struct {
 	width, height vg.Length
 	plots         [][]*plot.Plot
 	legends       []plot.Legend
+	equal         []*plot.Plot // on whose axes a unit is equally long
 }
 
 const (
@@ -76,6 +78,7 @@ func (f figure) draw(c draw.Canvas) {
 	}
 	tiles := draw.Tiles{Rows: len(f.plots), Cols: len(f.plots[0]), PadX: gap, PadY: gap / 2}
 	panels := plot.Align(f.plots, tiles, draw.Crop(c, 0, -legendWidth-gap, 0, 0))
+	f.equalise(panels)
 	for r, row := range f.plots {
 		for i, p := range row {
 			if p != nil {
@@ -87,6 +90,27 @@ func (f figure) draw(c draw.Canvas) {
 		beside.Max.Y = panels[r][0].Max.Y
 		f.legends[r].Draw(beside)
 	}
+}
+
+// equalise widens one axis of the plots whose units are to be equally long.
+func (f figure) equalise(panels [][]draw.Canvas) {
+	for r, row := range f.plots {
+		for i, p := range row {
+			if p == nil || !slices.Contains(f.equal, p) {
+				continue
+			}
+			size := p.DataCanvas(panels[r][i]).Size()
+			unit := max((p.X.Max-p.X.Min)/float64(size.X), (p.Y.Max-p.Y.Min)/float64(size.Y))
+			widen(&p.X, unit*float64(size.X))
+			widen(&p.Y, unit*float64(size.Y))
+		}
+	}
+}
+
+// widen gives an axis a range, about its middle.
+func widen(axis *plot.Axis, span float64) {
+	middle := (axis.Min + axis.Max) / 2
+	axis.Min, axis.Max = middle-span/2, middle+span/2
 }
 
 // drawTitle writes the title at the top left and returns the canvas below.

@@ -35,14 +35,15 @@ func Grid(dir, name, title string, columns int, panels []GridPanel) error {
 // grid is a figure that is filled row by row, with one legend for all panels.
 type grid struct {
 	figure
-	columns int
-	legend  plot.Legend
-	shown   []string // labels in the legend
+	columns     int
+	panelHeight vg.Length
+	legend      plot.Legend
+	shown       []string // labels in the legend
 }
 
 func newGrid(title string, columns int) *grid {
 	width := vg.Length(5+6.5*float64(columns)) * vg.Centimeter
-	return &grid{figure: figure{title: title, width: width}, columns: columns, legend: newLegend()}
+	return &grid{figure: figure{title: title, width: width}, columns: columns, panelHeight: 5 * vg.Centimeter, legend: newLegend()}
 }
 
 // add puts a panel after the last one, and its lines into the legend.
@@ -54,11 +55,20 @@ func (g *grid) add(p *plot.Plot, lines []series) {
 	}
 	g.plots[last] = append(g.plots[last], p)
 	for _, s := range lines {
-		if s.label != "" && !slices.Contains(g.shown, s.label) {
-			g.shown = append(g.shown, s.label)
+		if g.shows(s.label) {
 			g.legend.Add(s.label, s.thumbnails()...)
 		}
 	}
+}
+
+// shows tells whether a label is one for the legend that does not have it yet, and
+// notes it.
+func (g *grid) shows(label string) bool {
+	if label == "" || slices.Contains(g.shown, label) {
+		return false
+	}
+	g.shown = append(g.shown, label)
+	return true
 }
 
 // write draws the figure; what is left of the last row stays empty.
@@ -67,7 +77,7 @@ func (g *grid) write(dir, name string) error {
 		g.plots[last] = append(g.plots[last], make([]*plot.Plot, g.columns-len(g.plots[last]))...)
 		g.legends[0] = g.legend
 	}
-	g.height = vg.Length(1.5+5*float64(len(g.plots))) * vg.Centimeter
+	g.height = 1.5*vg.Centimeter + vg.Length(len(g.plots))*g.panelHeight
 	return g.figure.write(dir, name)
 }
 

@@ -98,7 +98,7 @@ func drawFig1D(figures string, _ Budget, runs Runs, _ []Outcome) error {
 	for k := range target {
 		target[k] = p.r[k] + p.e[k]
 	}
-	return report.Trajectories(figures, "fig1d", "Figure 1D of Meulemans et al. (2021)", []report.Panel{
+	return report.Trajectories(figures, "dfc-fig1d", "Figure 1D of Meulemans et al. (2021)", []report.Panel{
 		{YLabel: "output r_L", Lines: []report.Line{{Label: "output", X: p.t, Y: p.r}, {Label: "target", Component: 1, Dashed: true, X: p.t, Y: target}}},
 		{YLabel: "control signal u", Lines: []report.Line{{X: p.t, Y: p.u}}},
 	})

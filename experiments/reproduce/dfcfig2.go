@@ -190,7 +190,7 @@ func drawFig2(figures string, b Budget, _ Runs, _ []Outcome) error {
 		at.Mul(rows, plane)
 		return report.Points{Label: label, X: mat.Col(nil, 0, &at), Y: mat.Col(nil, 1, &at)}
 	}
-	return report.Cloud(figures, "fig2", "Figure 2 of Meulemans et al. (2021)", "first principal component", "second principal component",
+	return report.Cloud(figures, "dfc-fig2", "Figure 2 of Meulemans et al. (2021)", "first principal component", "second principal component",
 		project("random Q", f.random), []report.Points{
 			project("transpose of J", mat.NewDense(1, d, f.transposeJacobian)),
 			project("pseudoinverse of J", mat.NewDense(1, d, f.pseudoinverse)),

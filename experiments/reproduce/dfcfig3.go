@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"credo/experiments/report"
 	"gonum.org/v1/gonum/floats"
@@ -62,22 +64,19 @@ func fig3Cells(b Budget) []Cell {
 	}
 	var cells []Cell
 	for _, m := range fig3Methods {
-		set := append([]string{fmt.Sprintf("training.epochs=%d", epochs), fmt.Sprintf("record.theory=[%s]", quoted(m.measures))}, m.set...)
+		set := append([]string{fmt.Sprintf("training.epochs=%d", epochs), recorded(m.measures)}, m.set...)
 		cells = append(cells, Cell{Name: m.name, Scenario: m.scenario, Set: set})
 	}
 	return cells
 }
 
-// quoted writes words as the items of a TOML array.
-func quoted(words []string) string {
-	text := ""
-	for k, w := range words {
-		if k > 0 {
-			text += ", "
-		}
-		text += fmt.Sprintf("%q", w)
+// recorded says which measures of theory a cell records.
+func recorded(measures []string) string {
+	var items []string
+	for _, m := range measures {
+		items = append(items, strconv.Quote(m))
 	}
-	return text
+	return "record.theory=[" + strings.Join(items, ", ") + "]"
 }
 
 // fig3Quantities are the orderings that the paper reads off its panels, as
@@ -164,7 +163,7 @@ func drawFig3(figures string, _ Budget, runs Runs, _ []Outcome) error {
 		}
 		panels = append(panels, panel)
 	}
-	return report.Grid(figures, "fig3", "Figure 3 of Meulemans et al. (2021)", 3, panels)
+	return report.Grid(figures, "dfc-fig3", "Figure 3 of Meulemans et al. (2021)", 3, panels)
 }
 
 // windowed averages y, a value an epoch, over a window of a fifteenth of it.

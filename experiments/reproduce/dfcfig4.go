@@ -114,5 +114,5 @@ func drawFig4(figures string, _ Budget, runs Runs, _ []Outcome) error {
 		}
 		panels = append(panels, panel)
 	}
-	return report.Grid(figures, "fig4", "Figure 4 of Meulemans et al. (2021)", 2, panels)
+	return report.Grid(figures, "dfc-fig4", "Figure 4 of Meulemans et al. (2021)", 2, panels)
 }

@@ -122,5 +122,5 @@ func drawTable1(figures string, b Budget, _ Runs, outcomes []Outcome) error {
 		panels[t].Rows = append(panels[t].Rows, comparisonRow(methods[m].title, outcomes[k]))
 		k++
 	})
-	return drawComparison(figures, "table1", "Table 1 of Meulemans et al. (2021)", b, panels)
+	return drawComparison(figures, "dfc-table1", "Table 1 of Meulemans et al. (2021)", b, panels)
 }

@@ -108,5 +108,5 @@ func drawTable2(figures string, b Budget, _ Runs, outcomes []Outcome) error {
 			panels[k].Rows = append(panels[k].Rows, row)
 		}
 	}
-	return drawComparison(figures, "table2", "Table 2 of Meulemans et al. (2021)", b, panels)
+	return drawComparison(figures, "dfc-table2", "Table 2 of Meulemans et al. (2021)", b, panels)
 }

@@ -1,7 +1,6 @@
 package reproduce
 
 import (
-	"fmt"
 	"slices"
 
 	"credo/experiments/report"
@@ -36,7 +35,7 @@ var (
 		{"shallow", "shallow", []string{"method.rule=shallow", "training.lr=0.005", `record.theory=["nse"]`}, 3},
 		{"node", "node perturbation", []string{"method.rule=node-perturbation", "method.noise=0.01", "training.lr=0.002", `record.theory=["nse"]`}, 1},
 		{"bp", "backpropagation", []string{"method.rule=bp", `record.theory=["nse"]`}, 0},
-		{"fa", "feedback alignment", []string{fmt.Sprintf("record.theory=[%s]", quoted(append([]string{"nse"}, faFig2Angles...)))}, 2},
+		{"fa", "feedback alignment", []string{recorded(append([]string{"nse"}, faFig2Angles...))}, 2},
 	}
 )
 

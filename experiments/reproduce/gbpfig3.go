@@ -161,5 +161,5 @@ func drawGBPFig3(figures string, _ Budget, runs Runs, _ []Outcome) error {
 			panels[4+p].Lines = append(panels[4+p].Lines, line)
 		}
 	}
-	return report.Grid(figures, "fig3", "Figure 3 of Li and Huang (2020)", 2, panels)
+	return report.Grid(figures, "gbp-fig3", "Figure 3 of Li and Huang (2020)", 2, panels)
 }

@@ -18,7 +18,7 @@ import (
 var npFig3 = Entry{
 	ID:         "np-fig3",
 	Title:      "Autoencoders with learned feedback",
-	Source:     npPaper + ", Figure 3, panels a and b",
+	Source:     npPaper + ", Figure 3",
 	Cells:      npFig3Cells,
 	Quantities: npFig3Quantities,
 	Draw:       drawNPFig3,
@@ -87,19 +87,42 @@ func drawNPFig3(figures string, _ Budget, runs Runs, _ []Outcome) error {
 	if err != nil {
 		return err
 	}
-	var panels []report.ClassPanel
+	return drawNPFig3Networks(figures, runs)
+}
+
+// drawNPFig3Networks draws what the first network of every method makes of the test
+// images: their code, and the images that it makes of the first of each digit.
+func drawNPFig3Networks(figures string, runs Runs) error {
+	var codes []report.ClassPanel
+	var samples []report.ImageRow
 	for _, m := range npFig3Methods {
 		ran := runs.Named(m.name + "/seed-1")
 		if len(ran) == 0 {
 			continue
 		}
-		panel, err := codeOf(ran[0], m.title)
+		code, err := codeOf(ran[0], m.title)
 		if err != nil {
 			return err
 		}
-		panels = append(panels, panel)
+		codes = append(codes, code)
+		if len(samples) == 0 {
+			shown, err := imagesOf(ran[0], 0, "input")
+			if err != nil {
+				return err
+			}
+			samples = append(samples, shown)
+		}
+		made, err := imagesOf(ran[0], 4, m.title)
+		if err != nil {
+			return err
+		}
+		samples = append(samples, made)
 	}
-	return report.Classes(figures, "np-fig3-code", fmt.Sprintf("Figure 3b of %s: the code, by digit", npPaper), 10, panels)
+	err := report.Classes(figures, "np-fig3-code", fmt.Sprintf("Figure 3b of %s: the code, by digit", npPaper), 10, codes)
+	if err != nil {
+		return err
+	}
+	return report.Images(figures, "np-fig3-samples", fmt.Sprintf("Figure 3c of %s: images from the code", npPaper), 28, samples)
 }
 
 // codeOf returns the code, layer 2, of the test images.
@@ -111,4 +134,16 @@ func codeOf(r Ran, label string) (report.ClassPanel, error) {
 	}
 	panel.Class = classes
 	return panel, err
+}
+
+// imagesOf returns layer 0 or the output for the first test image of each digit.
+func imagesOf(r Ran, layer int, label string) (report.ImageRow, error) {
+	row := report.ImageRow{Label: label}
+	rates, classes, err := experiments.TestRates(context.Background(), r.Dir, layer)
+	for digit := range 10 {
+		if k := slices.Index(classes, digit); k >= 0 {
+			row.Images = append(row.Images, rates.Data[k*rates.Stride:][:rates.Cols])
+		}
+	}
+	return row, err
 }

@@ -25,21 +25,25 @@ var npFig4 = Entry{
 	Draw:       drawNPFig4,
 }
 
-// npFig4Method is a line of the panels, with the loss that a run ends with at
-// each budget.
+// npFig4Method is a line of the panels; claim says whether the paper's learns.
 type npFig4Method struct {
 	name, title, scenario string
 	set                   []string
 	claim                 string
-	short, full           Interval
 }
 
 var npFig4Methods = []npFig4Method{
-	{"bptt", "BPTT", "delayed-xor-bp.toml", nil, "learns", Interval{0.0004, 0.0009}, below(2e-4)},
-	{"np", "NP", "delayed-xor-learned-feedback.toml", nil, "learns", Interval{0.0007, 0.0017}, below(2e-4)},
-	{"fa", "FA", "delayed-xor-fa-chain.toml", nil, "none for B of this scale", Interval{0.0011, 0.0025}, below(2e-4)},
-	{"np-released", "NP, released index", "delayed-xor-learned-feedback.toml", []string{"method.noise_index=same"}, "none for these rates", Interval{0.0015, 0.008}, Interval{0.0015, 0.008}},
+	{"bptt", "BPTT", "delayed-xor-bp.toml", nil, "learns"},
+	{"np", "NP", "delayed-xor-learned-feedback.toml", nil, "learns"},
+	{"fa", "FA", "delayed-xor-fa-chain.toml", nil, "none for B of this scale"},
+	{npFig4Released, "NP, released index", "delayed-xor-learned-feedback.toml", []string{"method.noise_index=same"}, "none for these rates"},
 }
+
+const npFig4Released = "np-released"
+
+// lossOfZero is what a step costs where the answer is always 0: half of 1, the
+// answer's square, at one step in twenty.
+const lossOfZero = 0.025
 
 // npFig4Cells runs the released index for as long at both budgets: it diverges
 // for some seeds later on.
@@ -51,7 +55,7 @@ func npFig4Cells(b Budget) []Cell {
 	var cells []Cell
 	for _, m := range npFig4Methods {
 		n := epochs
-		if m.name == "np-released" {
+		if m.name == npFig4Released {
 			n = 10
 		}
 		for seed := 1; seed <= seeds; seed++ {
@@ -66,27 +70,29 @@ func npFig4Cells(b Budget) []Cell {
 
 // npFig4Quantities are the losses in the end, how much later than BPTT learned
 // feedback has half of what an answer of 0 costs, and angles averaged over the
-// first 10 epochs, which runs of both budgets have.
+// first 10 epochs, which runs of both budgets have. Panel A has no numbers: task
+// learned means that all but a tenth of what an answer of 0 costs is gone after 10
+// epochs, and all but a hundredth after 200. The released index fits noise that has
+// little to do with the error: it must cost more than the right one.
 func npFig4Quantities(b Budget) []Quantity {
+	left := map[Budget]float64{Short: 0.1, Full: 0.01}[b]
 	var all []Quantity
-	for _, m := range npFig4Methods {
-		expected := m.full
-		if b == Short {
-			expected = m.short
-		}
-		all = append(all, Quantity{Name: "A: loss a step, " + m.title, Published: claimed(m.claim), Expected: expected,
+	for _, m := range npFig4Methods[:3] {
+		all = append(all, Quantity{Name: "A: loss a step, " + m.title, Published: claimed(m.claim), Expected: below(left * lossOfZero),
 			Measure: func(runs Runs) ([]float64, error) { return runs.each(m.name+"/*", finalLoss) }})
 	}
 	angle := func(method string) func(Runs) ([]float64, error) {
 		return func(runs Runs) ([]float64, error) { return runs.each(method+"/*", earlyAngle) }
 	}
 	return append(all,
+		Quantity{Name: "A: loss after 10 epochs, released index over right one", Published: claimed(npFig4Methods[3].claim), Expected: above(1),
+			Measure: bySeed(npFig4Released, "np", earlyLoss, func(released, right float64) float64 { return released / right })},
 		Quantity{Name: "A: epochs to half the loss of 0, NP over BPTT", Published: claimed("comparable"), Expected: Interval{1, 3},
 			Measure: bySeed("np", "bptt", epochsToLearn, func(np, bptt float64) float64 { return np / bptt })},
 		Quantity{Name: "B: angle, FA", Unit: "deg", Published: claimed("near 90"), Expected: Interval{70, 90}, Measure: angle("fa")},
-		Quantity{Name: "B: angle, NP, released index", Unit: "deg", Published: claimed("near 90"), Expected: Interval{60, 90}, Measure: angle("np-released")},
+		Quantity{Name: "B: angle, NP, released index", Unit: "deg", Published: claimed("near 90"), Expected: Interval{60, 90}, Measure: angle(npFig4Released)},
 		Quantity{Name: "B: angle, released index over right one", Unit: "deg", Published: claimed("none; above 0 in theory"), Expected: above(0),
-			Measure: bySeed("np-released", "np", earlyAngle, func(released, right float64) float64 { return released - right })},
+			Measure: bySeed(npFig4Released, "np", earlyAngle, func(released, right float64) float64 { return released - right })},
 	)
 }
 
@@ -104,6 +110,15 @@ func finalLoss(r Ran) (float64, error) {
 	return loss[len(loss)-1], nil
 }
 
+// earlyLoss is the loss of epoch 10.
+func earlyLoss(r Ran) (float64, error) {
+	loss, err := npFig4Curve(r, "train_loss")
+	if err != nil {
+		return 0, err
+	}
+	return loss[min(10, len(loss))-1], nil
+}
+
 // earlyAngle is the mean angle of the first 10 epochs.
 func earlyAngle(r Ran) (float64, error) {
 	angle, err := npFig4Curve(r, "feedback_angle")
@@ -113,15 +128,14 @@ func earlyAngle(r Ran) (float64, error) {
 	return stat.Mean(angle[:min(10, len(angle))], nil), nil
 }
 
-// epochsToLearn is the first epoch with less than half the loss of an answer of
-// 0, which has 0.025.
+// epochsToLearn is the first epoch with less than half the loss of an answer of 0.
 func epochsToLearn(r Ran) (float64, error) {
 	loss, err := npFig4Curve(r, "train_loss")
 	if err != nil {
 		return 0, err
 	}
 	for k, l := range loss {
-		if l < 0.0125 {
+		if l < lossOfZero/2 {
 			return float64(k + 1), nil
 		}
 	}
@@ -172,7 +186,7 @@ func drawNPFig4(figures string, _ Budget, runs Runs, _ []Outcome) error {
 		}
 		panels = append(panels, panel)
 	}
-	return report.Grid(figures, "fig4", "Figure 4 of Lansdell, Prakash and Kording (2019)", 2, panels)
+	return report.Grid(figures, "np-fig4", "Figure 4 of Lansdell, Prakash and Kording (2019)", 2, panels)
 }
 
 // meanCurve averages a column of metrics.csv over runs, epoch by epoch, with its

@@ -46,7 +46,7 @@ func fixedFeedback(rule, path string) []string {
 
 // cell is a run of the method for so many epochs with measures of its feedback.
 func (m npMethod) cell(scenario string, seed, epochs int, measures []string, set ...string) Cell {
-	all := append([]string{fmt.Sprintf("seed=%d", seed), fmt.Sprintf("training.epochs=%d", epochs), fmt.Sprintf("record.theory=[%s]", quoted(measures))}, m.set...)
+	all := append([]string{fmt.Sprintf("seed=%d", seed), fmt.Sprintf("training.epochs=%d", epochs), recorded(measures)}, m.set...)
 	return Cell{Name: fmt.Sprintf("%s/seed-%d", m.name, seed), Scenario: scenario, Set: append(all, set...)}
 }
 

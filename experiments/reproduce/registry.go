@@ -15,6 +15,7 @@ var registry = []Entry{
 	dfcFig2,
 	dfcFig3,
 	dfcFig4,
+	dfcCond3Proxy,
 	dfcTimescales,
 	faFig2,
 	faFig3AB,

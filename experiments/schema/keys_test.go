@@ -137,6 +137,18 @@ record.arrays []
 record.times []
 record.theory []
 record.damping 0.1
+record.weights []
+stability.split "test"
+stability.samples 32, or as many as the split has
+stability.epsilon [0.01, 0.03, 0.1, 0.3, 1]
+stability.map.x ""
+stability.map.x_range [0.01, 100]
+stability.map.x_scale "log"
+stability.map.y ""
+stability.map.y_range [0.01, 100]
+stability.map.y_scale "log"
+stability.map.points 100
+stability.map.at "rest"
 separation.ratio []
 separation.values []
 separation.range [1e-3, 1e-1]

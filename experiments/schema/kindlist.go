@@ -128,3 +128,28 @@ func times(f field[[]float64], all field[bool]) kind {
 	}
 	return k
 }
+
+// epochs are numbers of epochs in rising order; 0 is before the first.
+func epochs(f field[[]int]) kind {
+	return simple(f, "a list of integers >= 0 in rising order", func(v any) ([]int, bool) {
+		listed, ok := list(v, func(e any) (int, bool) {
+			n, ok := asInteger(e)
+			return int(n), ok && n >= 0
+		})
+		for i := 1; i < len(listed); i++ {
+			ok = ok && listed[i-1] < listed[i]
+		}
+		return listed, ok
+	})
+}
+
+// levels are numbers > 0 in rising order.
+func levels(f field[[]float64]) kind {
+	return simple(f, "a list of numbers > 0 in rising order", func(v any) ([]float64, bool) {
+		listed, ok := list(v, func(e any) (float64, bool) {
+			x, ok := asNumber(e)
+			return x, ok && positive.has(x)
+		})
+		return listed, ok && slices.IsSorted(listed)
+	})
+}

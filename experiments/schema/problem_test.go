@@ -68,7 +68,7 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"data.batch=0":                     `data.batch: must be an integer >= 1, not 0`,
 		"data.train=many":                  `data.train: must be an integer >= 1, or "all", not the string "many"`,
 		"data.validation=all":              `data.validation: must be an integer >= 0, not the string "all"`,
-		"data.source=cifar":                `data.source: must be ` + quoted(sourceNames) + `, not the string "cifar" (did you mean "cifar10"?)`,
+		"data.source=cifar":                `data.source: must be ` + oneOf(sourceNames) + `, not the string "cifar" (did you mean "cifar10"?)`,
 		"data.teacher.input_range=[1,1]":   `data.teacher.input_range: must be a list of two numbers, the lower first, not [1, 1]`,
 		"network.layers=[784, 0, 10]":      `network.layers: must be a list of two or more integers >= 1, not [784, 0, 10]`,
 		"network.layers=[784]":             `network.layers: must be a list of two or more integers >= 1, not [784]`,
@@ -87,6 +87,10 @@ func TestWrongValuesSayWhatIsRight(t *testing.T) {
 		"training.epochs={a=1}":            `training.epochs: must be an integer >= 0, not a table`,
 		"training=1":                       `training: must be a table, [training], not 1`,
 		"record.times=[2, 1]":              `record.times: must be a list of numbers >= 0 in rising order, or "all", not [2, 1]`,
+		"record.weights=[2, 1]":            `record.weights: must be a list of integers >= 0 in rising order, not [2, 1]`,
+		"stability.samples=0":              `stability.samples: must be an integer >= 1, not 0`,
+		"stability.epsilon=[0]":            `stability.epsilon: must be a list of numbers > 0 in rising order, not [0]`,
+		"stability.map.x=controller.kp":    `stability.map.x: must be ` + oneOf(mapAxes) + `, not the string "controller.kp" (did you mean "controller.k_p"?)`,
 		"record.arrays=u":                  `record.arrays: must be a list of names, not the string "u"`,
 		"controller.tau_v=1":               `controller.tau_v: unknown key (did you mean "timescales.tau_v"?)`,
 		"timescales.tau_x=1":               `timescales.tau_x: unknown key (did you mean "tau_v"?)`,
@@ -140,16 +144,23 @@ func TestKeysMustFitTogether(t *testing.T) {
 		"integrator.method=rk4": `integrator.h: is required by method "rk4", which cannot choose its step`,
 		"integrator.h=21":       `integrator.h: must be at most the presentation, 20, not 21`,
 
-		"record.presentations=2":                                 `record.arrays: is empty: name what to record of the 2 presentations`,
-		`record.arrays=["v3","r0","zz","u","u"]`:                 `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "u" stands there twice`,
-		`record.arrays=["W99999999999999999999"]`:                `record.arrays: "W99999999999999999999" is of a layer the network does not have: they are 1 to 2`,
-		`record.arrays=["m1","d2"]`:                              `record.arrays: "m1" belongs to rules whose errors have a pathway, not "dfc"; "d2" belongs to rules whose errors have a pathway, not "dfc"`,
-		`record.arrays=["u","Q1"] method.rule=bp`:                `record.arrays: "u" belongs to rule "dfc", not "bp"; "Q1" belongs to rules with feedback weights, not "bp"`,
-		`record.arrays=["x"] controller.kind=p controller.k_p=1`: `record.arrays: "x" belongs to controllers with a state, not kind "p"`,
-		`record.arrays=["db1"] network.bias=false`:               `record.arrays: "db1" belongs to networks with bias`,
-		"record.times=[1]":                                       `record.times: must be [] at level "steady": only levels "coupled" and "buffered" have states in time`,
-		"record.times=all":                                       `record.times: must be [] at level "steady": only levels "coupled" and "buffered" have states in time`,
-		"record.times=[1,21] method.level=buffered":              `record.times: 21 is after the end of the presentation, 20`,
+		"stability.map.x=controller.k_p":                      `stability.map.y: is required beside stability.map.x: a map has two axes`,
+		"stability.map.y=gain":                                `stability.map.x: is required beside stability.map.y: a map has two axes`,
+		"stability.map.x=gain stability.map.y=gain":           `stability.map.y: must differ from stability.map.x`,
+		"stability.map.x=controller.k_d stability.map.y=gain": `stability.map.x: cannot be controller.k_d: must be 0 for kind "pi"; kind "pid" has a derivative part`,
+		"stability.map.x=gain stability.map.y=timescales.tau_v stability.map.y_range=[0,1] stability.map.y_scale=linear": `stability.map.y_range: timescales.tau_v cannot be 0: it must be a number > 0`,
+		"stability.map.x=gain stability.map.y=controller.alpha stability.map.y_range=[0,1]":                              `stability.map.y_range: begins at 0, but must be positive on a "log" scale`,
+		"record.weights=[0,3] training.epochs=2":                                                                         `record.weights: 3 is after the last epoch, training.epochs = 2`,
+		"record.presentations=2":                                                                                         `record.arrays: is empty: name what to record of the 2 presentations`,
+		`record.arrays=["v3","r0","zz","u","u"]`:                                                                         `record.arrays: "v3" is of a layer the network does not have: they are 1 to 2; "r0" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "zz" is no array: it must be u, x, e, or v, r, m, d, f, W, b, pi, xi, Q, R, dW, db, dpi or dxi and the number of a layer; "u" stands there twice`,
+		`record.arrays=["W99999999999999999999"]`:                                                                        `record.arrays: "W99999999999999999999" is of a layer the network does not have: they are 1 to 2`,
+		`record.arrays=["m1","d2"]`:                                                                                      `record.arrays: "m1" belongs to rules whose errors have a pathway, not "dfc"; "d2" belongs to rules whose errors have a pathway, not "dfc"`,
+		`record.arrays=["u","Q1"] method.rule=bp`:                                                                        `record.arrays: "u" belongs to rule "dfc", not "bp"; "Q1" belongs to rules with feedback weights, not "bp"`,
+		`record.arrays=["x"] controller.kind=p controller.k_p=1`:                                                         `record.arrays: "x" belongs to controllers with a state, not kind "p"`,
+		`record.arrays=["db1"] network.bias=false`:                                                                       `record.arrays: "db1" belongs to networks with bias`,
+		"record.times=[1]":                          `record.times: must be [] at level "steady": only levels "coupled" and "buffered" have states in time`,
+		"record.times=all":                          `record.times: must be [] at level "steady": only levels "coupled" and "buffered" have states in time`,
+		"record.times=[1,21] method.level=buffered": `record.times: 21 is after the end of the presentation, 20`,
 	} {
 		got := problems(t, valid, strings.Fields(sets)...)
 		if _, message, _ := strings.Cut(got, ": "); message != want {
@@ -198,8 +209,8 @@ func TestSettingsThatARuleDoesNotUseAreNoProblem(t *testing.T) {
 }
 
 func TestMissingKeysAreReportedAtTheirTable(t *testing.T) {
-	want := `s.toml:1:1: data.source: is required: ` + quoted(sourceNames) + `
-s.toml:1:1: method.rule: is required: ` + quoted(ruleNames()) + `
+	want := `s.toml:1:1: data.source: is required: ` + oneOf(sourceNames) + `
+s.toml:1:1: method.rule: is required: ` + oneOf(ruleNames()) + `
 s.toml:3:2: network.layers: is required: a list of two or more integers >= 1`
 	if got := problems(t, "title = \"\"\n\n[network]\nbias = false"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -56,7 +56,7 @@ func levelFault(s *Scenario) string {
 		return fmt.Sprintf("rule %q is of recurrent networks: network.recurrent must be true", s.Method.Rule)
 	}
 	if !slices.Contains(levels, s.Method.Level) {
-		return fmt.Sprintf("rule %q has no level %q, only %s%s", s.Method.Rule, s.Method.Level, quoted(levels), whyNot(s.Method.Level))
+		return fmt.Sprintf("rule %q has no level %q, only %s%s", s.Method.Rule, s.Method.Level, oneOf(levels), whyNot(s.Method.Level))
 	}
 	return ""
 }
@@ -75,22 +75,10 @@ func whyNot(level string) string {
 func pathRuleFault(s *Scenario) string {
 	paths := learningRule(s).Paths
 	if s.HasFeedback() && !slices.Contains(paths, s.Feedback.Path) {
-		return fmt.Sprintf("must be %s for rule %q, not %q", quoted(paths), s.Method.Rule, s.Feedback.Path)
+		return fmt.Sprintf("must be %s for rule %q, not %q", oneOf(paths), s.Method.Rule, s.Feedback.Path)
 	}
 	if !s.HasFeedback() && !direct(s) {
 		return fmt.Sprintf("must be \"direct\" for rule %q, which has no feedback weights", s.Method.Rule)
 	}
 	return ""
-}
-
-// quoted joins words as a sentence offers them: "a", "b" or "c".
-func quoted(words []string) string {
-	var all []string
-	for _, w := range words {
-		all = append(all, fmt.Sprintf("%q", w))
-	}
-	if n := len(all); n > 1 {
-		return strings.Join(all[:n-1], ", ") + " or " + all[n-1]
-	}
-	return strings.Join(all, "")
 }

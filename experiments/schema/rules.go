@@ -16,7 +16,7 @@ type rule struct {
 func (d *document) checkRules(s *Scenario) {
 	faulty := maps.Clone(d.faulty)
 	wrong := func(key string) bool { return faulty[key] }
-	for _, r := range slices.Concat(dataRules, methodRules, delayRules, pathRules, feedbackRules, singlePhaseRules, stochasticRules, companionRules, recordRules, wideRules, layerRules, spikingRules, recurrentRules, distributionRules, separationRules) {
+	for _, r := range slices.Concat(dataRules, methodRules, delayRules, pathRules, feedbackRules, singlePhaseRules, stochasticRules, companionRules, recordRules, wideRules, layerRules, spikingRules, recurrentRules, distributionRules, stabilityRules, separationRules) {
 		if wrong(r.key) || slices.ContainsFunc(r.with, wrong) {
 			continue
 		}

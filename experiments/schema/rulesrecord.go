@@ -13,6 +13,7 @@ var recordRules = []rule{
 	{"record.arrays", []string{"network.layers", "network.bias", "method.rule", "method.level", "controller.kind", "feedback.path", "feedback.layers"}, arraysFault},
 	{"record.times", []string{"method.level"}, levelTimesFault},
 	{"record.times", []string{"timescales.presentation"}, lateTimesFault},
+	{"record.weights", []string{"training.epochs"}, lateWeightsFault},
 	{"record.theory", []string{"method.rule"}, theoryFault},
 	{"record.theory", []string{"method.rule", "data.test", "network.output", "feedback.path"}, feedbackTheoryFault},
 }
@@ -93,6 +94,13 @@ func levelTimesFault(s *Scenario) string {
 func lateTimesFault(s *Scenario) string {
 	if n := len(s.Record.Times); n > 0 && s.Record.Times[n-1] > s.Timescales.Presentation {
 		return fmt.Sprintf("%g is after the end of the presentation, %g", s.Record.Times[n-1], s.Timescales.Presentation)
+	}
+	return ""
+}
+
+func lateWeightsFault(s *Scenario) string {
+	if n := len(s.Record.Weights); n > 0 && s.Record.Weights[n-1] > s.Training.Epochs {
+		return fmt.Sprintf("%d is after the last epoch, training.epochs = %d", s.Record.Weights[n-1], s.Training.Epochs)
 	}
 	return ""
 }

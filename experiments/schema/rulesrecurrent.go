@@ -79,7 +79,7 @@ func recurrentOnlyFault(s *Scenario, unset bool, want string) string {
 
 func recurrentRuleFault(s *Scenario) string {
 	if s.Network.Recurrent && !learningRule(s).Recurrent() {
-		return fmt.Sprintf("must be %s for a recurrent network, not %q", quoted(models.RecurrentRules()), s.Method.Rule)
+		return fmt.Sprintf("must be %s for a recurrent network, not %q", oneOf(models.RecurrentRules()), s.Method.Rule)
 	}
 	return ""
 }

@@ -39,7 +39,7 @@ func stochasticMethodFault(s *Scenario) string {
 	if where == "" {
 		return ""
 	}
-	return fmt.Sprintf("must be %s %s, which is stochastic, not %q", quoted(methods), where, s.Integrator.Method)
+	return fmt.Sprintf("must be %s %s, which is stochastic, not %q", oneOf(methods), where, s.Integrator.Method)
 }
 
 func stochasticStepFault(s *Scenario) string {

@@ -15,6 +15,7 @@ type Scenario struct {
 	Integrator Integrator
 	Training   Training
 	Record     Record
+	Stability  Stability
 	Separation Separation
 
 	File string // where it was read from
@@ -145,4 +146,5 @@ type Record struct {
 	AllTimes      bool      // every accepted step
 	Theory        []string  // what to measure of each epoch's first minibatch
 	Damping       float64   // of the reference updates among them
+	Weights       []int     // the epochs after which they are kept
 }

@@ -22,6 +22,15 @@ func (p Problem) Start() []float64 { return append([]float64(nil), p.Y0...) }
 // Error is the largest deviation of y from the state at T1.
 func (p Problem) Error(y []float64) float64 { return maxDiff(y, p.End) }
 
+// RelativeError is the largest deviation of a component of y from the state at T1, relative to that component.
+func (p Problem) RelativeError(y []float64) float64 {
+	worst := 0.0
+	for i, want := range p.End {
+		worst = max(worst, math.Abs((y[i]-want)/want))
+	}
+	return worst
+}
+
 // ErrorAt is the largest deviation of y from the exact solution at t.
 func (p Problem) ErrorAt(t float64, y []float64) float64 {
 	exact := make([]float64, len(y))
