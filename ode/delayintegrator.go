@@ -20,6 +20,9 @@ func NewDelayIntegrator(sys DelayRows, capacity int, delay Delay, opt Options) (
 	if !(delay.Length > 0) || math.IsInf(delay.Length, 1) {
 		return nil, &OptionError{"Delay.Length", delay.Length, "a positive finite time; for none use Solve"}
 	}
+	if len(opt.Events) > 0 {
+		return nil, &OptionError{"Events", len(opt.Events), "none: a delayed system cannot have events yet"}
+	}
 	if sys.SignalDim() < 1 {
 		panic("ode: the signal has no component")
 	}

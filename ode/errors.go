@@ -7,12 +7,14 @@ import (
 
 // Why a row fails: compare with errors.Is.
 var (
-	ErrNonFinite     = errors.New("not finite")
-	ErrStepUnderflow = errors.New("step underflow")
-	ErrTooManySteps  = errors.New("too many steps")
+	ErrNonFinite         = errors.New("not finite")
+	ErrStepUnderflow     = errors.New("step underflow")
+	ErrTooManySteps      = errors.New("too many steps")
+	ErrTooManyRejections = errors.New("too many rejections")
 )
 
-// StepError is the failure of one row. It wraps ErrNonFinite, ErrStepUnderflow or ErrTooManySteps.
+// StepError is the failure of one row. It wraps ErrNonFinite, ErrStepUnderflow, ErrTooManySteps or ErrTooManyRejections, or
+// where the context was done, its cause, as context.DeadlineExceeded.
 type StepError struct {
 	Row     int     // id of the row
 	T, H    float64 // start and length (signed) of the last step tried
@@ -20,7 +22,7 @@ type StepError struct {
 	ErrNorm float64 // norm of that step's error, where 1 is just acceptable; 0 if it was not measured
 
 	// Component is the worst component of the row and Value its value. Of a row that is not finite, it is the first component
-	// that is not, and What names the vector: "state", "derivative" or "error estimate". Else it is the component of the state
+	// that is not, and What names the vector: "state", "derivative" or "error estimate"; or it is the "event function" of that index. Else it is the component of the state
 	// with the largest scaled error.
 	Component int
 	Value     float64
@@ -41,6 +43,13 @@ func (e *StepError) Error() string {
 		return fmt.Sprintf("ode: t = %g: step %g is too small, error %.3g times the tolerance, largest in component %d = %g: %v; "+
 			"try a larger tolerance, or see whether the solution has a singularity there",
 			e.T, e.H, e.ErrNorm, e.Component, e.Value, e.Err)
+	case TooManyRejections:
+		return fmt.Sprintf("ode: t = %g: the step was rejected again and again, last at %g with error %.3g times the tolerance, "+
+			"largest in component %d = %g: %v; see whether the right-hand side jumps or is noisy there (StopTimes and Events are for jumps)",
+			e.T, e.H, e.ErrNorm, e.Component, e.Value, e.Err)
+	case Interrupted:
+		return fmt.Sprintf("ode: t = %g: interrupted after %d steps, the last %g long with error %.3g times the tolerance, "+
+			"largest in component %d = %g: %v", e.T, e.Steps, e.H, e.ErrNorm, e.Component, e.Value, e.Err)
 	default:
 		return fmt.Sprintf("ode: t = %g: %d steps tried, the last %g long with error %.3g times the tolerance, "+
 			"largest in component %d = %g: %v; try a larger MaxSteps or tolerance: the system may be stiff",

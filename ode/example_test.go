@@ -1,6 +1,7 @@
 package ode_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -68,6 +69,42 @@ func ExampleAtTimes() {
 	// t = 1: angle 0.6001
 	// t = 2: angle -0.3062
 }
+
+// A ball that falls from height 1 and loses a fifth of its speed at the floor, until its fifth bounce.
+func ExampleEvent() {
+	enough := errors.New("five bounces")
+	n := 0
+	floor := ode.Event{
+		G:         func(_ int, _ float64, y []float64) float64 { return y[0] },
+		Direction: ode.Falling,
+		Effect:    ode.Restarts,
+		Do: func(_ int, t float64, y []float64) error {
+			fmt.Printf("t = %.5f: down at %.4f\n", t, y[1])
+			y[1] *= -0.8
+			if n++; n == 5 {
+				return enough
+			}
+			return nil
+		},
+	}
+	y := []float64{1, 0}
+	stats, err := ode.Solve(fall{}, y, 0, 100, ode.Options{Events: []ode.Event{floor}})
+	fmt.Println(stats.Reason, errors.Is(err, enough))
+	// Output:
+	// t = 0.45152: down at -4.4294
+	// t = 1.17396: down at -3.5436
+	// t = 1.75191: down at -2.8348
+	// t = 2.21427: down at -2.2679
+	// t = 2.58416: down at -1.8143
+	// stopped true
+}
+
+// fall is free fall: height and velocity.
+type fall struct{}
+
+func (fall) Dim() int { return 2 }
+
+func (fall) Deriv(dy []float64, _ float64, y []float64) { dy[0], dy[1] = y[1], -9.81 }
 
 func ExampleSettle() {
 	y := []float64{1}

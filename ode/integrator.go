@@ -12,6 +12,10 @@ type Integrator struct {
 	step  Step
 	rest  *resting // nil unless settling
 
+	events *watch // nil without events
+	stops  stops
+	after  []float64 // times at which rows begin
+
 	y      []float64 // the caller's states, by id
 	t0, t1 float64   // the span
 }
@@ -20,7 +24,12 @@ type Integrator struct {
 type row struct {
 	next       float64 // step (signed) that step control wants
 	control    history
-	lands      bool // the step ends the span
+	lands      bool    // the step ends the span, or at a stop
+	goal       int     // stops behind the row
+	cut        float64 // the part of the step up to an event, 0: all
+	fresh      bool    // the next step begins with a fresh derivative
+	origin     float64 // where fixed steps are counted from
+	since      int     // steps accepted then
 	verdict    verdict
 	errNorm    float64
 	rejections int // in succession
@@ -43,9 +52,16 @@ func NewIntegrator(sys Rows, capacity int, opt Options) (*Integrator, error) {
 		b:     newBatch(dim, capacity),
 		rows:  make([]row, capacity),
 		stats: make([]Stats, capacity),
+
+		events: newWatch(opt.Events, capacity, dim),
+		stops:  newStops(opt.StopTimes),
+		after:  make([]float64, capacity),
 	}
 	in.steps = opt.Method.newStepper(sys, in.b)
 	in.step = Step{steps: in.steps, stats: in.stats, prepared: make([]bool, capacity), scratch: make([]float64, dim)}
+	if in.events != nil {
+		in.step.part = make([]float64, capacity)
+	}
 	return in, nil
 }
 
@@ -63,6 +79,7 @@ func (in *Integrator) Solve(y []float64, t0, t1 float64) ([]Stats, error) {
 		return nil, &OptionError{"t1", t1, "a finite time"}
 	}
 	in.y, in.t0, in.t1 = y, t0, t1
+	in.stops.begin(t0, t1)
 	in.begin(n)
 	for in.aim(); in.b.n > 0; in.aim() {
 		evaluations, withEnd := in.steps.try(in.opt.Step == 0)
@@ -85,14 +102,20 @@ func (in *Integrator) begin(n int) {
 	clear(b.errs)
 	for k := range n {
 		b.id[k], b.accepted[k], b.t[k], b.h[k] = k, 0, in.t0, 0
-		in.rows[k], in.stats[k] = row{}, Stats{}
+		in.rows[k], in.stats[k], in.after[k] = row{origin: in.t0}, Stats{}, in.stops.after(in.t0)
 		if !finite(b.row(b.y, k)) {
 			in.fail(k, NonFinite, firstFlaw("state", b.row(b.y, k)))
 		}
 	}
 	in.dismiss()
-	in.derive(b.f, b.t, b.y, b.n)
+	in.derive(b.f, in.after, b.y, b.n)
 	for k := range b.n {
+		if in.rest != nil {
+			in.rest.size[b.id[k]] = in.rest.test.growthFrom(in.t0, b.row(b.y, k))
+		}
+		if in.events != nil {
+			in.events.start(b.id[k], in.t0, b.row(b.y, k))
+		}
 		switch f := b.row(b.f, k); {
 		case !finite(f):
 			in.fail(k, NonFinite, firstFlaw("derivative", f))

@@ -32,7 +32,7 @@ func TestFailuresSayWhereAndWhat(t *testing.T) {
 		{"a pole", explodes, ode.Options{}, ode.ErrStepUnderflow, ode.StepUnderflow, 1, "singularity"},
 		{"the edge of the domain", breaks, ode.Options{}, ode.ErrNonFinite, ode.NonFinite, 1, "component 1"},
 		{"the edge of the domain, fixed step", breaks, ode.Options{Step: 0.3}, ode.ErrNonFinite, ode.NonFinite, 0.9, "component 1"},
-		{"an error that no step makes small", stiff, ode.Options{Norm: hopeless{}}, ode.ErrStepUnderflow, ode.StepUnderflow, 0, "too small"},
+		{"an error that no step makes small", stiff, ode.Options{Norm: hopeless{}}, ode.ErrTooManyRejections, ode.TooManyRejections, 0, "rejected again"},
 		{"a first derivative that is not finite", never, ode.Options{}, ode.ErrNonFinite, ode.NonFinite, 0, "derivative is NaN"},
 		{"a stiff system", stiff, ode.Options{MaxSteps: 50}, ode.ErrTooManySteps, ode.TooManySteps, 0, "stiff"},
 	} {
@@ -103,6 +103,8 @@ func TestSettingsThatCannotBeUsedAreNamed(t *testing.T) {
 		{"MaxStep", ode.Options{MaxStep: math.Inf(1)}},
 		{"InitialStep", ode.Options{InitialStep: -0.1}},
 		{"MaxSteps", ode.Options{MaxSteps: -1}},
+		{"MaxRejections", ode.Options{MaxRejections: -1}},
+		{"StopTimes[1]", ode.Options{StopTimes: []float64{0, math.NaN()}}},
 		{"Step", ode.Options{Method: ode.RK4()}},
 		{"Step", ode.Options{Step: 0.2, MaxStep: 0.1}},
 		{"Control.Safety", ode.Options{Control: bad}},

@@ -1,6 +1,9 @@
 package ode
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // finish lets row k leave at the next dismissal.
 func (in *Integrator) finish(k int, why Reason) {
@@ -84,6 +87,35 @@ func (in *Integrator) fail(k int, why Reason, f flaw) {
 		Row: in.b.id[k], T: in.b.t[k], H: in.b.h[k], Steps: s.Accepted + s.Rejected, ErrNorm: r.errNorm,
 		Component: f.component, Value: f.value, What: f.what,
 		Reason: why,
-		Err:    map[Reason]error{NonFinite: ErrNonFinite, StepUnderflow: ErrStepUnderflow, TooManySteps: ErrTooManySteps}[why],
+		Err:    in.cause(why),
+	}
+}
+
+// cause is the error that compares equal to a reason of failure.
+func (in *Integrator) cause(why Reason) error {
+	switch why {
+	case NonFinite:
+		return ErrNonFinite
+	case StepUnderflow:
+		return ErrStepUnderflow
+	case TooManyRejections:
+		return ErrTooManyRejections
+	case Interrupted:
+		return context.Cause(in.opt.Context)
+	}
+	return ErrTooManySteps
+}
+
+// heed fails all rows once the context is done. To ask costs some nanoseconds a step.
+func (in *Integrator) heed() {
+	if in.opt.Context == nil {
+		return
+	}
+	select {
+	case <-in.opt.Context.Done():
+		for k := range in.b.n {
+			in.fail(k, Interrupted, in.diagnose(k))
+		}
+	default:
 	}
 }

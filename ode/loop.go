@@ -12,9 +12,7 @@ const (
 )
 
 const (
-	// maxRejections of one step in succession: by the default MinFactor it may shrink by 1e-35 on the way.
-	maxRejections = 50
-	// maxNonFinite is maxRejections where the step is not finite: it shrinks by 1e-14 on the way.
+	// maxNonFinite bounds rejections in succession where the step is not finite: it shrinks by 1e-14 on the way.
 	maxNonFinite = 20
 	// leastStep, in units of |t|, still tells the times of the stages apart.
 	leastStep = 16 * 0x1p-52
@@ -27,8 +25,12 @@ const (
 // aim sets the end of every row's step, and lets rows go that may take no more steps or whose step does not move time.
 func (in *Integrator) aim() {
 	b := in.b
+	in.heed()
 	for k := range b.n {
 		r, s := &in.rows[k], &in.stats[b.id[k]]
+		if r.done {
+			continue
+		}
 		if s.Accepted+s.Rejected >= in.opt.MaxSteps {
 			in.fail(k, TooManySteps, in.diagnose(k))
 			continue
@@ -48,24 +50,27 @@ func (in *Integrator) aim() {
 // aimAdaptive sets t1 and h of row k to the step that step control wants, as far as the span goes.
 func (in *Integrator) aimAdaptive(k int) {
 	b, r := in.b, &in.rows[k]
-	left, reach := in.t1-b.t[k], min(stretch*math.Abs(r.next), in.opt.MaxStep)
+	goal, _ := in.stops.goal(r.goal)
+	left, reach := goal-b.t[k], min(stretch*math.Abs(r.next), in.opt.MaxStep)
 	if r.lands = math.Abs(left) <= reach; r.lands {
-		b.t1[k], b.h[k] = in.t1, left
+		b.t1[k], b.h[k] = in.stops.before(goal, b.t[k]), left
 		return
 	}
 	b.t1[k] = b.t[k] + r.next
 	b.h[k] = b.t1[k] - b.t[k]
 }
 
-// aimFixed does so at fixed step: ends of steps are multiples of the step, and only the last may be shorter.
+// aimFixed does so at fixed step: ends of steps are multiples of the step, counted from the start or where the row last began anew, and
+// only the last may be shorter.
 func (in *Integrator) aimFixed(k int) {
 	b, r := in.b, &in.rows[k]
-	left := in.t1 - b.t[k]
-	b.t1[k], b.h[k] = in.t0+float64(b.accepted[k]+1)*r.next, r.next
+	goal, _ := in.stops.goal(r.goal)
+	left := goal - b.t[k]
+	b.t1[k], b.h[k] = r.origin+float64(b.accepted[k]-r.since+1)*r.next, r.next
 	if r.lands = math.Abs(left) <= (1+rounding)*in.opt.Step; !r.lands {
 		return
 	}
-	b.t1[k] = in.t1
+	b.t1[k] = in.stops.before(goal, b.t[k])
 	if math.Abs(left) < (1-rounding)*in.opt.Step {
 		b.h[k] = left
 	}
@@ -105,7 +110,7 @@ func (in *Integrator) acceptable(withEnd bool) int {
 	m := in.front(b.n, isAccepted)
 	known := m
 	if !withEnd {
-		if in.opt.Observer == nil && in.rest == nil {
+		if in.opt.Observer == nil && in.rest == nil && in.events == nil {
 			known = in.front(m, goesOn)
 		}
 		in.derive(b.f1, b.t1, b.y1, known)
@@ -127,26 +132,58 @@ func (in *Integrator) accept(m int) {
 		return
 	}
 	b := in.b
+	in.show(m)
+	in.locate(m)
 	for k := range m {
-		r := &in.rows[k]
-		r.rejections = 0
+		in.rows[k].rejections = 0
 		b.accepted[k]++
 		in.stats[b.id[k]].Accepted++
-		switch {
-		case in.rest != nil && in.rest.holds(b.row(b.y1, k), b.row(b.f1, k)):
-			in.finish(k, CameToRest)
-		case r.lands:
-			in.finish(k, ReachedEnd)
-		case in.opt.Step == 0:
-			length := math.Abs(b.h[k]) * in.opt.Control.accept(&r.control, r.errNorm, in.errorPower())
-			r.next = math.Copysign(min(length, in.opt.MaxStep), b.h[k])
-		}
+		in.proceed(k)
 	}
-	err := in.observe(m)
+	err := in.observe()
+	in.fire(m, err != nil)
 	b.advance(m)
 	if err != nil {
 		in.stop(err)
 	}
+	in.renew(m)
+}
+
+// proceed decides how row k goes on after its step, or that it does not.
+func (in *Integrator) proceed(k int) {
+	b, r := in.b, &in.rows[k]
+	_, last := in.stops.goal(r.goal)
+	switch {
+	case r.done:
+	case r.cut > 0:
+		r.fresh = true
+		in.adapt(k)
+	case in.rest != nil && in.rest.holds(b.row(b.y1, k), b.row(b.f1, k)):
+		in.finish(k, CameToRest)
+	case in.rest != nil && in.rest.size[b.id[k]].diverges(b.t1[k], b.row(b.y1, k)):
+		in.finish(k, Diverged)
+	case r.lands && last:
+		in.finish(k, ReachedEnd)
+	case r.lands:
+		r.fresh = true
+		wanted := r.next
+		in.adapt(k)
+		if math.Abs(r.next) < math.Abs(wanted) { // the stop was in the way, not the error
+			r.next = wanted
+		}
+	default:
+		in.adapt(k)
+	}
+}
+
+// adapt sets the step that step control wants after an accepted one.
+func (in *Integrator) adapt(k int) {
+	if in.opt.Step > 0 {
+		return
+	}
+	r, h := &in.rows[k], in.b.h[k]
+	length := math.Abs(h) * in.opt.Control.accept(&r.control, r.errNorm, in.errorPower())
+	r.next = math.Copysign(min(length, in.opt.MaxStep), h)
 }
 
 // errorPower is k in: the estimated error of a step is of order h^k.
@@ -154,16 +191,28 @@ func (in *Integrator) errorPower() int {
 	return min(in.opt.Method.Order(), in.opt.Method.ErrorOrder()) + 1
 }
 
-// observe shows the steps of the first m rows.
-func (in *Integrator) observe(m int) error {
-	if in.opt.Observer == nil {
-		return nil
-	}
+// show sets the Step to those of the first m rows.
+func (in *Integrator) show(m int) {
 	s, b, size := &in.step, in.b, m*in.b.dim
+	for k := range m {
+		if goal, _ := in.stops.goal(in.rows[k].goal); in.rows[k].lands {
+			b.t1[k] = goal
+		}
+	}
 	s.ID, s.N, s.T0, s.T1 = b.id[:m], b.accepted[:m], b.t[:m], b.t1[:m]
 	s.Y0, s.Y1, s.F0, s.F1 = b.y[:size], b.y1[:size], b.f[:size], b.f1[:size]
 	clear(s.prepared[:m])
-	return in.opt.Observer(s)
+	for k := range s.part[:min(m, len(s.part))] {
+		s.part[k] = 1
+	}
+}
+
+// observe lets the observer see the Step.
+func (in *Integrator) observe() error {
+	if in.opt.Observer == nil {
+		return nil
+	}
+	return in.opt.Observer(&in.step)
 }
 
 // reject shortens the steps of the rows from m on, or gives them up.
@@ -176,8 +225,10 @@ func (in *Integrator) reject(m int) {
 		in.stats[in.b.id[k]].Rejected++
 		r.rejections++
 		switch {
-		case r.verdict == notFinite && (in.opt.Step > 0 || r.rejections >= maxNonFinite), r.rejections >= maxRejections:
+		case r.verdict == notFinite && (in.opt.Step > 0 || r.rejections >= maxNonFinite):
 			in.failShort(k)
+		case r.rejections >= in.opt.MaxRejections:
+			in.fail(k, TooManyRejections, in.diagnose(k))
 		case r.verdict == notFinite:
 			r.control.rejected = true
 			r.next = in.b.h[k] * in.opt.Control.MinFactor

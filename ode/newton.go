@@ -66,6 +66,9 @@ func (r *rootFinder) pseudoTime() bool {
 
 // solve sets d to the solution of (shift I - J) d = f and reports whether there is one.
 func (r *rootFinder) solve(shift float64) bool {
+	if r.krylov != nil {
+		return r.krylov.solve(shift)
+	}
 	r.shifted.Scale(-1, r.jacobian)
 	for i := range r.d {
 		r.shifted.Set(i, i, r.shifted.At(i, i)+shift)
@@ -83,6 +86,10 @@ func (r *rootFinder) solve(shift float64) bool {
 // linearize sets the Jacobian at y.
 func (r *rootFinder) linearize() {
 	r.stats.Jacobians++
+	if r.krylov != nil {
+		r.krylov.linearize()
+		return
+	}
 	if l, ok := r.sys.(Linearizer); ok {
 		l.Jacobian(r.jacobian, r.t, r.y)
 		return

@@ -1,6 +1,7 @@
 package ode
 
 import (
+	"context"
 	"fmt"
 	"math"
 )
@@ -26,6 +27,21 @@ type Options struct {
 	// MaxSteps bounds the steps tried by each row, accepted or not; 0: [DefaultMaxSteps].
 	MaxSteps int
 
+	// MaxRejections bounds how often one step is rejected in succession; 0: [DefaultMaxRejections].
+	MaxRejections int
+
+	// Context ends the integration once it is done: all rows still under way fail with Reason Interrupted. It is asked before
+	// every step. nil: never.
+	Context context.Context
+
+	// StopTimes are times at which steps end exactly, in any order; those outside the span do not count. The right-hand side may
+	// jump there: the step before is evaluated one unit in the last place of t before it, the step after as much behind it, with a
+	// fresh derivative.
+	StopTimes []float64
+
+	// Events are what happens where functions of the state change sign.
+	Events []Event
+
 	// Norm measures the error of a step; nil is the ensemble's own, if it is a [RowNorm], else [RMSNorm] with
 	// RelTol and AbsTol. A norm carries its own tolerances: beside one, RelTol and AbsTol serve only to name the worst component in an error.
 	Norm Norm
@@ -42,6 +58,8 @@ const (
 	DefaultTol = 1e-6
 	// DefaultMaxSteps is the bound on steps where Options gives none.
 	DefaultMaxSteps = 100_000
+	// DefaultMaxRejections is the bound on rejections of one step: by the default MinFactor it may shrink by 1e-35 on the way.
+	DefaultMaxRejections = 50
 )
 
 // OptionError reports a setting that cannot be used.
@@ -75,6 +93,9 @@ func (opt Options) complete() (Options, error) {
 	if opt.MaxSteps == 0 {
 		opt.MaxSteps = DefaultMaxSteps
 	}
+	if opt.MaxRejections == 0 {
+		opt.MaxRejections = DefaultMaxRejections
+	}
 	if opt.Control == (StepControl{}) {
 		opt.Control = PIControl()
 	}
@@ -94,6 +115,17 @@ func (opt Options) check() error {
 	}
 	if opt.MaxSteps < 0 {
 		return &OptionError{"MaxSteps", opt.MaxSteps, "a number >= 0"}
+	}
+	if opt.MaxRejections < 0 {
+		return &OptionError{"MaxRejections", opt.MaxRejections, "a number >= 0"}
+	}
+	if i := firstNonFinite(opt.StopTimes); i >= 0 {
+		return &OptionError{fmt.Sprintf("StopTimes[%d]", i), opt.StopTimes[i], "a finite time"}
+	}
+	for i, e := range opt.Events {
+		if err := e.check(i); err != nil {
+			return err
+		}
 	}
 	if opt.MaxStep > 0 && opt.Step > opt.MaxStep {
 		return &OptionError{"Step", opt.Step, fmt.Sprintf("at most MaxStep = %g", opt.MaxStep)}

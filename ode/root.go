@@ -49,7 +49,9 @@ const (
 //
 //	(I/delta - J) d = f(t, y),   y <- y + d,   delta <- delta min(10, 2 |f_old| / |f_new|)
 //
-// The Jacobian is that of a [Linearizer], else forward differences. After an error, a [*RootError] or [*OptionError], y is as it was.
+// The Jacobian is that of a [Linearizer], else forward differences. A [JacobianProduct], and a system of more than 500 components whose
+// Jacobian is not known, is solved without its matrix, by GMRES, only as precisely as each step is worth. If it has the methods
+// Linearize(t, y) and SolveShifted(x, gamma, b), a solution of (I - gamma J) x = b, these precondition it. After an error, a [*RootError] or [*OptionError], y is as it was.
 // It panics if len(y) is not sys.Dim(). A root need not be stable.
 func Root(sys System, y []float64, t float64, test RestTest) (RootStats, error) {
 	if len(y) != sys.Dim() {
@@ -85,18 +87,22 @@ type rootFinder struct {
 	jacobian *mat.Dense
 	shifted  *mat.Dense // the matrix of the step
 	lu       mat.LU
+	krylov   *krylov   // nil: with matrices
 	best     RootError // the smallest residual seen
 }
 
 func newRootFinder(sys System, y []float64, t float64, test RestTest) *rootFinder {
 	n := len(y)
 	vector := func() []float64 { return make([]float64, n) }
-	return &rootFinder{
+	r := &rootFinder{
 		sys: sys, t: t, test: test,
 		y: vector(), f: vector(), y1: vector(), f1: vector(), d: vector(),
-		jacobian: mat.NewDense(n, n, nil), shifted: mat.NewDense(n, n, nil),
 		best: RootError{Residual: math.Inf(1)},
 	}
+	if r.krylov = newKrylov(r, n); r.krylov == nil {
+		r.jacobian, r.shifted = mat.NewDense(n, n, nil), mat.NewDense(n, n, nil)
+	}
+	return r
 }
 
 // restart puts the search at y and reports whether it can go from there.

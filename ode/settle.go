@@ -42,9 +42,12 @@ const (
 	Undecided Verdict = iota // the integration failed: see Err
 	AtRest                   // y meets the RestTest
 	Moving                   // y does not at the end of the span
+	Diverging                // y grows without bound: exponentially or faster over ten orders of magnitude
 )
 
-func (v Verdict) String() string { return [...]string{"undecided", "at rest", "moving"}[v] }
+func (v Verdict) String() string {
+	return [...]string{"undecided", "at rest", "moving", "diverging"}[v]
+}
 
 // Settlement is the outcome of [Settle].
 type Settlement struct {
@@ -54,7 +57,7 @@ type Settlement struct {
 	Component int     // the worst one
 }
 
-// Settle integrates y from t0 until it is at rest, at most to tmax. That y is still moving at tmax is no error but a verdict.
+// Settle integrates y from t0 until it is at rest, at most to tmax. That y is still moving at tmax is no error but a verdict, nor is that it diverges.
 // It is otherwise as [Solve].
 func Settle(sys System, y []float64, t0, tmax float64, test RestTest, opt Options) (Settlement, error) {
 	if len(y) != sys.Dim() {
@@ -68,7 +71,7 @@ func Settle(sys System, y []float64, t0, tmax float64, test RestTest, opt Option
 }
 
 // SettleRows integrates every row of y (n x sys.Dim(), row-major) from t0 until it is at rest, at most to tmax, otherwise as
-// [SolveRows]. Rows at rest leave.
+// [SolveRows]. Rows at rest leave, and so do those that diverge.
 func SettleRows(sys Rows, y []float64, t0, tmax float64, test RestTest, opt Options) ([]Settlement, error) {
 	if err := test.check(); err != nil {
 		return nil, err
@@ -78,7 +81,7 @@ func SettleRows(sys Rows, y []float64, t0, tmax float64, test RestTest, opt Opti
 	if err != nil {
 		return nil, err
 	}
-	in.rest = &resting{test, make([]Settlement, n)}
+	in.rest = &resting{test, make([]Settlement, n), make([]growth, n)}
 	stats, err := in.Solve(y, t0, tmax)
 	if stats == nil {
 		return nil, err
@@ -90,6 +93,7 @@ func SettleRows(sys Rows, y []float64, t0, tmax float64, test RestTest, opt Opti
 type resting struct {
 	test RestTest
 	rows []Settlement // by id
+	size []growth     // by id
 }
 
 func (r *resting) holds(y, f []float64) bool {
@@ -104,6 +108,8 @@ func (r *resting) record(id int, stats Stats, y, f []float64) {
 	case stats.Err != nil:
 	case stats.Reason == CameToRest:
 		s.Verdict = AtRest
+	case stats.Reason == Diverged:
+		s.Verdict = Diverging
 	default:
 		s.Verdict = Moving
 	}

@@ -1,5 +1,7 @@
 package ode
 
+import "math"
+
 // Step is what a [RowsObserver] sees: the rows that have just accepted a step, each its own. Matrices are len(ID) x Dim, row-major.
 // All of it belongs to the integrator: it must not be changed and is valid during the call only.
 type Step struct {
@@ -12,6 +14,7 @@ type Step struct {
 	stats    []Stats   // by id
 	prepared []bool    // row k is ready to be interpolated
 	scratch  []float64 // one row
+	part     []float64 // of each row's step that ends at T1, because an event does; nil: all is
 }
 
 // Interpolate writes the state of every row at T0 + theta (T1 - T0), 0 <= theta <= 1, to dst (len(ID) x Dim).
@@ -42,9 +45,29 @@ func (s *Step) InterpolateRow(dst []float64, k int, theta float64) {
 	case 1:
 		copy(dst, s.Y1[k*dim:])
 	default:
+		if s.part != nil {
+			theta *= s.part[k]
+		}
 		s.prepare(k, k+1)
 		s.steps.interpolate(dst, k, theta)
 	}
+}
+
+// within writes the state of row k at a part of its step, whether or not that is cut, to dst.
+func (s *Step) within(dst []float64, k int, theta float64) { s.InterpolateRow(dst, k, theta/s.part[k]) }
+
+// time is that of row k at a part of its step.
+func (s *Step) time(k int, theta float64) float64 {
+	if theta == 1 {
+		return s.T1[k]
+	}
+	return s.T0[k] + theta*(s.T1[k]-s.T0[k])
+}
+
+// spacing is that of the times of row k, as a part of its step.
+func (s *Step) spacing(k int) float64 {
+	largest := max(math.Abs(s.T0[k]), math.Abs(s.T1[k]))
+	return (math.Nextafter(largest, math.Inf(1)) - largest) / math.Abs(s.T1[k]-s.T0[k])
 }
 
 // prepare makes rows lo to hi-1 ready to be interpolated, as many together as can be.
