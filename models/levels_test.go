@@ -196,6 +196,23 @@ func TestBufferedUpdateConvergesAtOrder4(t *testing.T) {
 	}
 }
 
+// A method that evaluates more where somebody looks into its steps does so between the learner's own evaluations, and must not disturb them.
+func TestBufferedUpdateIsTheSameByEveryMethodOfHighOrder(t *testing.T) {
+	f := newFixture(t, []int{4, 6, 3}, "tanh", "linear", "squared-error", 40)
+	update := func(m ode.Method) []float64 {
+		set := f.at("buffered")
+		set.Presentation, set.Solver = 1, ode.Options{Method: m, Step: 1.0 / 64}
+		dw, _, _ := f.present(t, set)
+		return dw.Plastic()
+	}
+	want := update(ode.Tsit5())
+	for _, m := range []ode.Method{ode.DP5(), ode.Vern7(), ode.DOP853()} {
+		if d := distance(update(m), want); d > 1e-8 {
+			t.Errorf("by %s the update is %g off", m.Name(), d)
+		}
+	}
+}
+
 // With tau_w growing, a presentation's coupled update approaches the buffered
 // one, the distance falling as tau_u/tau_w.
 func TestCoupledConvergesToBufferedAtOrder1(t *testing.T) {

@@ -26,6 +26,11 @@ func newBatch(dim, capacity int) *batch {
 // row returns row k of x.
 func (b *batch) row(x []float64, k int) []float64 { return x[k*b.dim : (k+1)*b.dim] }
 
+// measure returns the norm of errs (dim) in the step of row k.
+func (b *batch) measure(norm RowNorm, k int, errs []float64) float64 {
+	return norm.NormRow(b.id[k], errs, b.row(b.y, k), b.row(b.y1, k))
+}
+
 // swap exchanges rows i and j.
 func (b *batch) swap(i, j int) {
 	b.id[i], b.id[j] = b.id[j], b.id[i]

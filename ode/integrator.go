@@ -45,7 +45,7 @@ func NewIntegrator(sys Rows, capacity int, opt Options) (*Integrator, error) {
 		stats: make([]Stats, capacity),
 	}
 	in.steps = opt.Method.newStepper(sys, in.b)
-	in.step = Step{steps: in.steps, scratch: make([]float64, dim)}
+	in.step = Step{steps: in.steps, stats: in.stats, prepared: make([]bool, capacity), scratch: make([]float64, dim)}
 	return in, nil
 }
 

@@ -77,7 +77,7 @@ func (in *Integrator) judge() {
 	for k := range b.n {
 		r, y1 := &in.rows[k], b.row(b.y1, k)
 		if in.opt.Step == 0 {
-			r.errNorm = in.norm.NormRow(b.id[k], b.row(b.errs, k), b.row(b.y, k), y1)
+			r.errNorm = in.measure(k)
 		}
 		switch {
 		case math.IsNaN(r.errNorm) || !finite(y1):
@@ -88,6 +88,14 @@ func (in *Integrator) judge() {
 			r.verdict = accepted
 		}
 	}
+}
+
+// measure returns the error of the step of row k.
+func (in *Integrator) measure(k int) float64 {
+	if own, ok := in.steps.(measurer); ok {
+		return own.measure(in.norm, k)
+	}
+	return in.b.measure(in.norm, k, in.b.row(in.b.errs, k))
 }
 
 // acceptable moves the rows whose step is good before the others and counts them. They then know the derivative at its end,
@@ -154,6 +162,7 @@ func (in *Integrator) observe(m int) error {
 	s, b, size := &in.step, in.b, m*in.b.dim
 	s.ID, s.N, s.T0, s.T1 = b.id[:m], b.accepted[:m], b.t[:m], b.t1[:m]
 	s.Y0, s.Y1, s.F0, s.F1 = b.y[:size], b.y1[:size], b.f[:size], b.f1[:size]
+	clear(s.prepared[:m])
 	return in.opt.Observer(s)
 }
 

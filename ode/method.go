@@ -11,9 +11,11 @@ type Method interface {
 	Name() string
 	// Order is p: the error at a fixed time is of order h^p.
 	Order() int
-	// ErrorOrder is the order of the solution with which the step is compared to estimate its error; 0: there is no estimate, and
-	// the method runs at a fixed step only.
+	// ErrorOrder is k: the estimated error of a step is of order h^(k+1), that of the solution with which the step is compared;
+	// 0: there is no estimate, and the method runs at a fixed step only.
 	ErrorOrder() int
+	// DenseOrder is q: a state between the ends of a step has, beside the error of those, one of order h^(q+1).
+	DenseOrder() int
 
 	// newStepper makes all memory of the method for the rows of b.
 	newStepper(sys Rows, b *batch) stepper
@@ -31,9 +33,21 @@ type stepper interface {
 	swap(i, j int)
 }
 
+// preparer is a stepper that must evaluate more before it interpolates.
+type preparer interface {
+	// prepare does that for rows lo to hi-1, once a step; evaluations counts those of each row.
+	prepare(lo, hi int) (evaluations int)
+}
+
+// measurer is a stepper that estimates the error of a step by more than one vector, and so combines their norms itself.
+type measurer interface {
+	// measure returns the error of the step of row k: it is acceptable if that is at most 1.
+	measure(norm RowNorm, k int) float64
+}
+
 // Methods returns all methods, from the simplest.
 func Methods() []Method {
-	return []Method{Euler(), Heun(), BS32(), RK4(), DP5(), Tsit5()}
+	return []Method{Euler(), Heun(), BS32(), RK4(), DP5(), Tsit5(), Vern7(), DOP853()}
 }
 
 // MethodByName returns the method called name; the error lists the valid names.

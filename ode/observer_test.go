@@ -11,7 +11,7 @@ import (
 )
 
 func TestAtTimesHitsItsTimesInEitherDirection(t *testing.T) {
-	p := odetest.Kepler()
+	p := odetest.Kepler(0.3, 5)
 	times := []float64{5, 0, 1.25, 7, 0.1, 0.1001, 3, -1}
 	for _, m := range ode.Methods() {
 		for _, test := range []struct {

@@ -10,7 +10,7 @@ import (
 const checkTolerance = 1e-12
 
 // Check reports the first claim of the tableau that its coefficients do not keep: its shape, C_i = sum_j A_ij, the conditions of
-// order Order for B, ErrorOrder for B - E and DenseOrder for Dense, and that Dense ends in B.
+// order Order for B, ErrorOrder for B - E, CrudeOrder for B - Crude and DenseOrder for Dense, and that Dense ends in B.
 func (t *Tableau) Check() error {
 	if err := t.checkShape(); err != nil {
 		return err
@@ -23,14 +23,22 @@ func (t *Tableau) Check() error {
 	if err := t.checkOrder("B", t.B, t.Order, 1); err != nil {
 		return err
 	}
-	embedded := make([]float64, len(t.B))
-	for i, e := range t.E {
-		embedded[i] = t.B[i] - e
+	if err := t.checkOrder("B - E", t.embedded(t.E), t.ErrorOrder, 1); err != nil {
+		return err
 	}
-	if err := t.checkOrder("B - E", embedded, t.ErrorOrder, 1); err != nil {
+	if err := t.checkOrder("B - Crude", t.embedded(t.Crude), t.CrudeOrder, 1); err != nil {
 		return err
 	}
 	return t.checkDense()
+}
+
+// embedded returns B - e, the weights of the solution that estimates the error.
+func (t *Tableau) embedded(e []float64) []float64 {
+	b := slices.Clone(t.B)
+	for i, v := range e {
+		b[i] -= v
+	}
+	return b
 }
 
 func (t *Tableau) fault(format string, args ...any) error {
@@ -40,14 +48,20 @@ func (t *Tableau) fault(format string, args ...any) error {
 func (t *Tableau) checkShape() error {
 	s := len(t.B)
 	switch {
-	case s == 0 || len(t.C) != s || len(t.A) != s:
+	case s == 0 || len(t.A) < s || len(t.C) != len(t.A):
 		return t.fault("A, B and C are of %d, %d and %d stages", len(t.A), s, len(t.C))
+	case len(t.A) > s && t.Dense == nil:
+		return t.fault("A has %d stages after those of B, which only Dense could use", len(t.A)-s)
 	case t.Order < 1:
 		return t.fault("Order is %d: want at least 1", t.Order)
 	case (t.E == nil) != (t.ErrorOrder == 0) || t.E != nil && len(t.E) != s:
 		return t.fault("E has %d weights for %d stages and ErrorOrder %d", len(t.E), s, t.ErrorOrder)
-	case (t.Dense == nil) != (t.DenseOrder == 0) || t.Dense != nil && len(t.Dense) != s:
-		return t.fault("Dense has %d polynomials for %d stages and DenseOrder %d", len(t.Dense), s, t.DenseOrder)
+	case (t.Crude == nil) != (t.CrudeOrder == 0) || t.Crude != nil && len(t.Crude) != s:
+		return t.fault("Crude has %d weights for %d stages and CrudeOrder %d", len(t.Crude), s, t.CrudeOrder)
+	case t.Crude != nil && t.CrudeOrder >= t.ErrorOrder:
+		return t.fault("CrudeOrder is %d: want less than ErrorOrder %d", t.CrudeOrder, t.ErrorOrder)
+	case (t.Dense == nil) != (t.DenseOrder == 0) || t.Dense != nil && len(t.Dense) != len(t.A):
+		return t.fault("Dense has %d polynomials for %d stages and DenseOrder %d", len(t.Dense), len(t.A), t.DenseOrder)
 	}
 	for i, row := range t.A {
 		if len(row) != i {
@@ -73,7 +87,7 @@ func (t *Tableau) checkOrder(name string, b []float64, order int, theta float64)
 }
 
 func (t *Tableau) checkDense() error {
-	b := make([]float64, len(t.B))
+	b := make([]float64, len(t.A))
 	for _, theta := range []float64{0.2, 0.5, 0.7, 1} {
 		for i, p := range t.Dense {
 			b[i] = polynomial(p, theta)
@@ -83,8 +97,12 @@ func (t *Tableau) checkDense() error {
 		}
 	}
 	for i := range t.Dense {
-		if math.Abs(b[i]-t.B[i]) > checkTolerance {
-			return t.fault("Dense ends in %g and not in B = %g at stage %d", b[i], t.B[i], i)
+		want := 0.0
+		if i < len(t.B) {
+			want = t.B[i]
+		}
+		if math.Abs(b[i]-want) > checkTolerance {
+			return t.fault("Dense ends in %g and not in B = %g at stage %d", b[i], want, i)
 		}
 	}
 	return nil

@@ -236,7 +236,7 @@ var keys = []Key{
 
 	{Name: "integrator.method", Default: `"auto"`, Meaning: "Method that integrates a presentation; auto chooses.",
 		kind: word(func(s *Scenario) *string { return &s.Integrator.Method },
-			"auto", "euler", "heun", "bs32", "rk4", "dp5", "tsit5")},
+			"auto", "euler", "heun", "bs32", "rk4", "dp5", "tsit5", "vern7", "dop853")},
 	{Name: "integrator.rtol", Default: "1e-4", Meaning: "Relative tolerance of a step.",
 		kind: number(func(s *Scenario) *float64 { return &s.Integrator.RTol }, positive)},
 	{Name: "integrator.atol", Default: "1e-6", Meaning: "Absolute tolerance of a step.",

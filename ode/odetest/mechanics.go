@@ -47,8 +47,11 @@ func endDerivativesAreExact(m ode.Method) error {
 	return err
 }
 
+// evaluationsAreCounted counts those for states between steps too.
 func evaluationsAreCounted(m ode.Method) error {
-	for _, opt := range []ode.Options{options(m, 1e-5), {Method: m, Step: 0.01}} {
+	looking := options(m, 1e-5)
+	looking.Observer = ode.AtTimes([]float64{1, 1.01, 5}, func(float64, []float64) error { return nil })
+	for _, opt := range []ode.Options{options(m, 1e-5), {Method: m, Step: 0.01}, looking} {
 		c := &counted{System: VanDerPol(5)}
 		stats, err := ode.Solve(c, []float64{2, 0}, 0, 10, opt)
 		if err != nil {

@@ -41,29 +41,32 @@ func Stiff() Problem {
 	})
 }
 
-// kepler is the eccentricity of the orbit of [Kepler].
-const kepler = 0.3
-
-// Kepler is a planet on an ellipse of eccentricity 0.3, begun at the perihelion, over most of a turn. With E - 0.3 sin E = t it is at
-// (cos E - 0.3, sqrt(1 - 0.3^2) sin E).
-func Kepler() Problem {
+// Kepler is a planet on an ellipse of eccentricity e, begun at the perihelion, until the given end; a turn takes 2 pi. These are the problems
+// D of Hull, Enright, Fellen and Sedgwick (1972), "Comparing numerical methods for ordinary differential equations", SIAM J. Numer.
+// Anal. 9, where the end is 20. With E - e sin E = t the planet is at (cos E - e, sqrt(1 - e^2) sin E).
+func Kepler(e, end float64) Problem {
 	return exact(Problem{
-		Name: "kepler", T1: 5,
+		Name: "kepler", T1: end,
 		System: Func{4, func(dy []float64, _ float64, y []float64) {
 			r2 := y[0]*y[0] + y[1]*y[1]
 			r3 := r2 * math.Sqrt(r2)
 			dy[0], dy[1], dy[2], dy[3] = y[2], y[3], -y[0]/r3, -y[1]/r3
 		}},
 	}, 4, func(y []float64, t float64) {
-		anomaly := t
-		for range 20 {
-			anomaly -= (anomaly - kepler*math.Sin(anomaly) - t) / (1 - kepler*math.Cos(anomaly))
-		}
-		sin, cos := math.Sincos(anomaly)
-		minor := math.Sqrt(1 - kepler*kepler)
-		rate := 1 / (1 - kepler*cos)
-		y[0], y[1], y[2], y[3] = cos-kepler, minor*sin, -rate*sin, rate*minor*cos
+		sin, cos := math.Sincos(eccentricAnomaly(e, t))
+		minor := math.Sqrt(1 - e*e)
+		rate := 1 / (1 - e*cos)
+		y[0], y[1], y[2], y[3] = cos-e, minor*sin, -rate*sin, rate*minor*cos
 	})
+}
+
+// eccentricAnomaly returns E with E - e sin E = t, by Newton's method from the far side of the root, whence it converges.
+func eccentricAnomaly(e, t float64) float64 {
+	anomaly := t + math.Copysign(e, math.Sin(t))
+	for range 20 {
+		anomaly -= (anomaly - e*math.Sin(anomaly) - t) / (1 - e*math.Cos(anomaly))
+	}
+	return anomaly
 }
 
 // Brusselator is the chemical oscillator of Hairer, Norsett and Wanner (1993), II.4, with the answer to 16 digits.
