@@ -3,6 +3,8 @@ package ode
 import (
 	"errors"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -201,5 +203,17 @@ func TestDelaysThatCannotBeAreErrors(t *testing.T) {
 	var fault *OptionError
 	if _, err := SolveDelay(late{1}, Delay{Length: 1}, []float64{1}, 1, 0, Options{}); !errors.As(err, &fault) {
 		t.Errorf("backwards: error %v", err)
+	}
+}
+
+// explicitMethods are those that a delayed system can have.
+func explicitMethods() []ode.Method {
+	return slices.DeleteFunc(ode.Methods(), func(m ode.Method) bool { return m == ode.Rodas5P() })
+}
+
+func TestDelayedSystemsRefuseImplicitMethods(t *testing.T) {
+	_, err := ode.NewDelayIntegrator(nil, 1, ode.Delay{Length: 1}, ode.Options{Method: ode.Rodas5P()})
+	if err == nil || !strings.Contains(err.Error(), "explicit method") {
+		t.Errorf("got %v", err)
 	}
 }

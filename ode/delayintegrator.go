@@ -20,6 +20,9 @@ func NewDelayIntegrator(sys DelayRows, capacity int, delay Delay, opt Options) (
 	if !(delay.Length > 0) || math.IsInf(delay.Length, 1) {
 		return nil, &OptionError{"Delay.Length", delay.Length, "a positive finite time; for none use Solve"}
 	}
+	if m, implicit := opt.Method.(*rosenbrock); implicit {
+		return nil, &OptionError{"Method", m.Name(), "an explicit method, where a signal acts late"}
+	}
 	if sys.SignalDim() < 1 {
 		panic("ode: the signal has no component")
 	}

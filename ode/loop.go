@@ -130,7 +130,9 @@ func (in *Integrator) accept(m int) {
 	for k := range m {
 		r := &in.rows[k]
 		r.rejections = 0
+		b.repeats[k] = false
 		b.accepted[k]++
+		in.gauge(k)
 		in.stats[b.id[k]].Accepted++
 		switch {
 		case in.rest != nil && in.rest.holds(b.row(b.y1, k), b.row(b.f1, k)):
@@ -173,6 +175,7 @@ func (in *Integrator) reject(m int) {
 		if r.done {
 			continue
 		}
+		in.b.repeats[k] = true
 		in.stats[in.b.id[k]].Rejected++
 		r.rejections++
 		switch {

@@ -2,13 +2,20 @@ package ode
 
 // Stats tells how the integration of one row went.
 type Stats struct {
-	Evaluations int     // of the right-hand side, for this row
+	Evaluations int     // of the right-hand side, for this row; those for finite differences included
 	Accepted    int     // steps
 	Rejected    int     // steps
 	T           float64 // time of the returned state
 	H           float64 // step (signed) that step control would take next: the one before it was shortened to land on the end
 	Reason      Reason  // why the row stopped
 	Err         error   // nil, a *StepError, or the observer's error
+
+	// What implicit methods did.
+	Jacobians      int // evaluated
+	Factorizations int // of I - gamma J
+	Solves         int // of (I - gamma J) x = b
+
+	Stiffness Stiffness // what an explicit method noticed
 }
 
 // Reason tells why a row stopped.
