@@ -6,10 +6,12 @@ type batch struct {
 
 	id       []int
 	accepted []int     // steps accepted so far
+	repeats  []bool    // the step repeats a rejected one: from the same t and y
 	t, t1, h []float64 // start, end and length of the step
 	y, y1    []float64 // states at both ends, capacity x dim
 	f, f1    []float64 // derivatives at both ends
 	errs     []float64 // estimated error of y1
+	stats    []Stats   // by id
 }
 
 func newBatch(dim, capacity int) *batch {
@@ -17,8 +19,9 @@ func newBatch(dim, capacity int) *batch {
 	matrix := func() []float64 { return make([]float64, capacity*dim) }
 	return &batch{
 		dim: dim,
-		id:  make([]int, capacity), accepted: make([]int, capacity),
-		t: vector(), t1: vector(), h: vector(),
+		id:  make([]int, capacity), accepted: make([]int, capacity), repeats: make([]bool, capacity),
+		stats: make([]Stats, capacity),
+		t:     vector(), t1: vector(), h: vector(),
 		y: matrix(), y1: matrix(), f: matrix(), f1: matrix(), errs: matrix(),
 	}
 }
@@ -35,6 +38,7 @@ func (b *batch) measure(norm RowNorm, k int, errs []float64) float64 {
 func (b *batch) swap(i, j int) {
 	b.id[i], b.id[j] = b.id[j], b.id[i]
 	b.accepted[i], b.accepted[j] = b.accepted[j], b.accepted[i]
+	b.repeats[i], b.repeats[j] = b.repeats[j], b.repeats[i]
 	b.t[i], b.t[j] = b.t[j], b.t[i]
 	b.t1[i], b.t1[j] = b.t1[j], b.t1[i]
 	b.h[i], b.h[j] = b.h[j], b.h[i]

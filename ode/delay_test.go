@@ -3,6 +3,8 @@ package ode
 import (
 	"errors"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -30,7 +32,7 @@ func stepsSolution(t float64) float64 {
 }
 
 func TestDelayIsThatOfTheMethodOfSteps(t *testing.T) {
-	for _, m := range Methods() {
+	for _, m := range explicitMethods() {
 		if m.ErrorOrder() == 0 {
 			continue
 		}
@@ -84,7 +86,7 @@ func TestDelayedMethodsKeepTheirOrder(t *testing.T) {
 		}
 		return worst
 	}
-	for _, m := range Methods() {
+	for _, m := range explicitMethods() {
 		n := 16.0
 		if m.Order() > 6 {
 			n = 2 // the errors of 16 are rounding
@@ -215,5 +217,17 @@ func TestDelaysThatCannotBeAreErrors(t *testing.T) {
 	var fault *OptionError
 	if _, err := SolveDelay(late{1}, Delay{Length: 1}, []float64{1}, 1, 0, Options{}); !errors.As(err, &fault) {
 		t.Errorf("backwards: error %v", err)
+	}
+}
+
+// explicitMethods are those that a delayed system can have.
+func explicitMethods() []Method {
+	return slices.DeleteFunc(Methods(), func(m Method) bool { return m == Rodas5P() })
+}
+
+func TestDelayedSystemsRefuseImplicitMethods(t *testing.T) {
+	_, err := NewDelayIntegrator(nil, 1, Delay{Length: 1}, Options{Method: Rodas5P()})
+	if err == nil || !strings.Contains(err.Error(), "explicit method") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -23,6 +23,9 @@ func NewDelayIntegrator(sys DelayRows, capacity int, delay Delay, opt Options) (
 	if len(opt.Events) > 0 {
 		return nil, &OptionError{"Events", len(opt.Events), "none: a delayed system cannot have events yet"}
 	}
+	if m, implicit := opt.Method.(*rosenbrock); implicit {
+		return nil, &OptionError{"Method", m.Name(), "an explicit method, where a signal acts late"}
+	}
 	if sys.SignalDim() < 1 {
 		panic("ode: the signal has no component")
 	}

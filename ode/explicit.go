@@ -5,11 +5,13 @@ type explicit struct {
 	Tableau
 	a           [][]term
 	b, e, crude []term
-	end         int // stage that is f1, or -1
+	end         int     // stage that is f1, or -1
+	gauge       int     // stage that tells stiffness, or -1
+	boundary    float64 // of stability
 }
 
 func newExplicit(t Tableau) *explicit {
-	m := &explicit{Tableau: t, b: terms(t.B), e: terms(t.E), crude: terms(t.Crude), end: t.endStage()}
+	m := &explicit{Tableau: t, b: terms(t.B), e: terms(t.E), crude: terms(t.Crude), end: t.endStage(), gauge: t.gaugeStage(), boundary: t.stabilityBoundary()}
 	for _, row := range t.A {
 		m.a = append(m.a, terms(row))
 	}
@@ -165,5 +167,8 @@ func (s *explicitStepper) swap(i, j int) {
 		if stage+1 != s.m.end {
 			s.batch.swapRows(k, i, j)
 		}
+	}
+	if s.m.gauge >= 0 {
+		s.batch.swapRows(s.z, i, j)
 	}
 }

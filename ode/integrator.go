@@ -49,14 +49,14 @@ func NewIntegrator(sys Rows, capacity int, opt Options) (*Integrator, error) {
 	}
 	in := &Integrator{
 		opt: opt, sys: sys, norm: opt.norm(sys),
-		b:     newBatch(dim, capacity),
-		rows:  make([]row, capacity),
-		stats: make([]Stats, capacity),
+		b:    newBatch(dim, capacity),
+		rows: make([]row, capacity),
 
 		events: newWatch(opt.Events, capacity, dim),
 		stops:  newStops(opt.StopTimes),
 		after:  make([]float64, capacity),
 	}
+	in.stats = in.b.stats
 	in.steps = opt.Method.newStepper(sys, in.b)
 	in.step = Step{steps: in.steps, stats: in.stats, prepared: make([]bool, capacity), scratch: make([]float64, dim)}
 	if in.events != nil {
@@ -101,7 +101,7 @@ func (in *Integrator) begin(n int) {
 	copy(b.y1, in.y)
 	clear(b.errs)
 	for k := range n {
-		b.id[k], b.accepted[k], b.t[k], b.h[k] = k, 0, in.t0, 0
+		b.id[k], b.accepted[k], b.repeats[k], b.t[k], b.h[k] = k, 0, false, in.t0, 0
 		in.rows[k], in.stats[k], in.after[k] = row{origin: in.t0}, Stats{}, in.stops.after(in.t0)
 		if !finite(b.row(b.y, k)) {
 			in.fail(k, NonFinite, firstFlaw("state", b.row(b.y, k)))

@@ -27,7 +27,7 @@ var afterPulse = 10 * (1 - math.Exp(-0.01)) * math.Exp(-0.99)
 // Steps grow to a tenth of the span and would jump over the pulse. Stops make it as good as smooth, whatever the right-hand side is at the
 // jump itself.
 func TestStopTimesLandOnJumps(t *testing.T) {
-	for _, m := range ode.Methods() {
+	for _, m := range explicit() {
 		for _, ends := range []bool{false, true} {
 			opt := ode.Options{Method: m, RelTol: 1e-8, AbsTol: 1e-10, StopTimes: []float64{7, 1.01, 1, -3, 1}}
 			within := 1e-7
@@ -115,5 +115,21 @@ func TestRejectionsInSuccessionAreBounded(t *testing.T) {
 	opt.StopTimes = []float64{0.35}
 	if stats, err := ode.Solve(jump, []float64{0, 0}, 0, 1, opt); err != nil || stats.Rejected > 0 {
 		t.Errorf("with a stop: got %+v, %v", stats, err)
+	}
+}
+
+// explicit are the methods that take events and stop times.
+func explicit() []ode.Method {
+	return slices.DeleteFunc(ode.Methods(), func(m ode.Method) bool { return m == ode.Rodas5P() })
+}
+
+func TestImplicitMethodsRefuseEventsAndStopTimes(t *testing.T) {
+	for _, opt := range []ode.Options{
+		{Method: ode.Rodas5P(), StopTimes: []float64{1}},
+		{Method: ode.Rodas5P(), Events: []ode.Event{{G: func(int, float64, []float64) float64 { return 1 }}}},
+	} {
+		if _, err := ode.NewIntegrator(ode.OneRow(pulses(true)), 1, opt); err == nil || !strings.Contains(err.Error(), "explicit method") {
+			t.Errorf("got %v", err)
+		}
 	}
 }

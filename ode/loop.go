@@ -136,7 +136,9 @@ func (in *Integrator) accept(m int) {
 	in.locate(m)
 	for k := range m {
 		in.rows[k].rejections = 0
+		b.repeats[k] = false
 		b.accepted[k]++
+		in.gauge(k)
 		in.stats[b.id[k]].Accepted++
 		in.proceed(k)
 	}
@@ -222,6 +224,7 @@ func (in *Integrator) reject(m int) {
 		if r.done {
 			continue
 		}
+		in.b.repeats[k] = true
 		in.stats[in.b.id[k]].Rejected++
 		r.rejections++
 		switch {

@@ -47,7 +47,7 @@ type measurer interface {
 
 // Methods returns all methods, from the simplest.
 func Methods() []Method {
-	return []Method{Euler(), Heun(), BS32(), RK4(), DP5(), Tsit5(), Vern7(), DOP853()}
+	return []Method{Euler(), Heun(), BS32(), RK4(), DP5(), Tsit5(), Vern7(), DOP853(), Rodas5P()}
 }
 
 // MethodByName returns the method called name; the error lists the valid names.

@@ -21,7 +21,7 @@ func TestMethodByNameFindsEveryMethodAndListsThem(t *testing.T) {
 		}
 	}
 	_, err := ode.MethodByName("ode45")
-	if err == nil || !strings.Contains(err.Error(), `"ode45"`) || !strings.Contains(err.Error(), "bs32, rk4, dp5, tsit5, vern7, dop853") {
+	if err == nil || !strings.Contains(err.Error(), `"ode45"`) || !strings.Contains(err.Error(), "bs32, rk4, dp5, tsit5, vern7, dop853, rodas5p") {
 		t.Errorf("the error does not help: %v", err)
 	}
 }

@@ -127,6 +127,9 @@ func (opt Options) check() error {
 			return err
 		}
 	}
+	if m, implicit := opt.Method.(*rosenbrock); implicit && len(opt.Events)+len(opt.StopTimes) > 0 {
+		return &OptionError{"Method", m.Name(), "an explicit method beside Events and StopTimes: an implicit one differences across what jumps there"}
+	}
 	if opt.MaxStep > 0 && opt.Step > opt.MaxStep {
 		return &OptionError{"Step", opt.Step, fmt.Sprintf("at most MaxStep = %g", opt.MaxStep)}
 	}

@@ -2,7 +2,7 @@ package ode
 
 // Stats tells how the integration of one row went.
 type Stats struct {
-	Evaluations int     // of the right-hand side, for this row
+	Evaluations int     // of the right-hand side, for this row; those for finite differences included
 	Accepted    int     // steps
 	Rejected    int     // steps
 	Events      int     // that happened
@@ -11,6 +11,13 @@ type Stats struct {
 	Reason      Reason  // why the row stopped
 	Event       int     // with Reason MetEvent: index of the event that ended the row
 	Err         error   // nil, a *StepError, or the error of the observer or of an event
+
+	// What implicit methods did.
+	Jacobians      int // evaluated
+	Factorizations int // of I - gamma J
+	Solves         int // of (I - gamma J) x = b
+
+	Stiffness Stiffness // what an explicit method noticed
 }
 
 // Reason tells why a row stopped.

@@ -1,7 +1,5 @@
 package ode
 
-import "gonum.org/v1/gonum/mat"
-
 // System is y' = f(t, y).
 type System interface {
 	// Dim is the length of y, at least 1.
@@ -20,16 +18,18 @@ type Rows interface {
 	DerivRows(dy, t, y []float64, id []int)
 }
 
-// Linearizer is a [System] that knows its Jacobian. It is found by type assertion.
-type Linearizer interface {
-	// Jacobian writes df_i/dy_j at (t, y) to row i, column j of dst (Dim x Dim).
-	Jacobian(dst *mat.Dense, t float64, y []float64)
-}
-
 // OneRow is sys as an ensemble of one row, with id 0.
 func OneRow(sys System) Rows { return oneRow{sys} }
 
 type oneRow struct{ System }
+
+// within returns what may have abilities: the system of an ensemble of one row, or sys.
+func within(sys Rows) any {
+	if one, ok := sys.(oneRow); ok {
+		return one.System
+	}
+	return sys
+}
 
 // dimension is sys.Dim(), which must be positive.
 func dimension(sys Rows) int {
