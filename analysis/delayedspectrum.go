@@ -6,8 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"credo/analysis/frequency"
 	"credo/controllers"
+	"credo/controllers/frequency"
 	"gonum.org/v1/gonum/mat"
 )
 

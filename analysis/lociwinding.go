@@ -5,7 +5,7 @@ import (
 	"math"
 	"math/cmplx"
 
-	"credo/analysis/frequency"
+	"credo/controllers/frequency"
 )
 
 // ErrDelay reports a delayed loop where all of its poles are asked for: they are

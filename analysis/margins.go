@@ -3,8 +3,8 @@ package analysis
 import (
 	"math/cmplx"
 
-	"credo/analysis/frequency"
 	"credo/controllers"
+	"credo/controllers/frequency"
 	"gonum.org/v1/gonum/mat"
 )
 

@@ -5,8 +5,8 @@ import (
 	"math/cmplx"
 	"testing"
 
-	"credo/analysis/frequency"
 	"credo/controllers"
+	"credo/controllers/frequency"
 	"gonum.org/v1/gonum/mat"
 )
 

@@ -4,7 +4,7 @@ import (
 	"math"
 	"math/cmplx"
 
-	"credo/analysis/frequency"
+	"credo/controllers/frequency"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )

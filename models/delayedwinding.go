@@ -3,7 +3,7 @@ package models
 import (
 	"math/cmplx"
 
-	"credo/analysis/frequency"
+	"credo/controllers/frequency"
 	"gonum.org/v1/gonum/mat"
 )
 

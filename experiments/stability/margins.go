@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"credo/analysis"
-	"credo/analysis/frequency"
+	"credo/controllers/frequency"
 )
 
 // Margins are what the loop of a stable sample bears in all channels at once, at its

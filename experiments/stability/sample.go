@@ -7,7 +7,7 @@ import (
 	"math/cmplx"
 
 	"credo/analysis"
-	"credo/analysis/frequency"
+	"credo/controllers/frequency"
 )
 
 // Number is a number that JSON may not know: null where it is infinite or undefined.

@@ -3,7 +3,7 @@ package frequency_test
 import (
 	"fmt"
 
-	"credo/analysis/frequency"
+	"credo/controllers/frequency"
 )
 
 func ExampleLoop_Margins() {
