@@ -139,7 +139,7 @@ func TestABallBouncesInClosedForm(t *testing.T) {
 				continue
 			}
 			for n, got := range seen {
-				if math.Abs(got-at(n)) > 1e-11 { // Tsit5's weights are published to 12 digits
+				if math.Abs(got-at(n)) > 1e-11 { // Tsit5 is the furthest off, by 1.5e-12
 					t.Errorf("%s: bounce %d at %.15g, want %.15g", m.Name(), n, got, at(n))
 				}
 			}
@@ -172,11 +172,12 @@ func TestMethodsKeepTheirOrderAcrossEvents(t *testing.T) {
 		if m.Order() > 5 {
 			h = 1. / 8
 		}
-		if m.Order() > 7 { // finer steps meet rounding
-			h = 1. / 4
+		halvings := 2
+		if m.Order() > 7 { // 7.98 in the first, then its sign changes; a fourth would meet rounding
+			h, halvings = 1./2, 3
 		}
-		sum := math.Log2(errorAt(m, h) / errorAt(m, h/4))
-		if got, want := sum/2, float64(m.Order()); got < want-0.4 {
+		sum := math.Log2(errorAt(m, h) / errorAt(m, math.Ldexp(h, -halvings)))
+		if got, want := sum/float64(halvings), float64(m.Order()); got < want-0.4 {
 			t.Errorf("%s: order %.2f, want %g", m.Name(), got, want)
 		} else {
 			t.Logf("%s: order %.2f", m.Name(), got)
