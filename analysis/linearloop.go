@@ -58,20 +58,8 @@ func (l LinearLoop) channels() int { return l.Taps[0].RawMatrix().Rows }
 
 // gain returns M(s).
 func (l LinearLoop) gain(s complex128) []complex128 {
-	nL, depth := l.channels(), len(l.Taps)
-	m := make([]complex128, nL*nL)
-	filter := cmplx.Exp(-s * complex(l.Delay, 0))
-	voltage := 1 / (complex(l.TauV, 0)*s + 1)
-	for i := depth - 1; i >= 0; i-- {
-		filter *= voltage
-		path := filter
-		if l.lag.tau > 0 {
-			path *= cmplx.Pow(complex(l.lag.tau, 0)*s+1, complex(-float64(l.lag.stages[i]), 0))
-		}
-		for k, a := range l.Taps[i].RawMatrix().Data {
-			m[k] += path * complex(a, 0)
-		}
-	}
+	m := make([]complex128, l.channels()*l.channels())
+	l.Taps.cascade(l.TauV, l.lag).Transfer(m, s, cmplx.Exp(-s*complex(l.Delay, 0)))
 	return m
 }
 

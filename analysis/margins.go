@@ -1,11 +1,8 @@
 package analysis
 
 import (
-	"math/cmplx"
-
 	"credo/controllers"
 	"credo/controllers/frequency"
-	"gonum.org/v1/gonum/mat"
 )
 
 // LoopTransfer returns the feedback loop cut open at the control signal,
@@ -22,47 +19,19 @@ func (t Taps) LoopTransfer(c controllers.Controller, tauV, delay float64) (frequ
 
 // loopTransfer is LoopTransfer with feedback that lags: A_i / (tau s + 1)^stages_i.
 func (t Taps) loopTransfer(c controllers.Controller, tauV, delay float64, l lag) (frequency.Loop, error) {
-	loop := frequency.Loop{Channels: t[0].RawMatrix().Rows, Corners: []float64{1 / tauV}, Delay: delay}
-	if l.longest() > 0 {
-		loop.Corners = append(loop.Corners, 1/l.tau)
-	}
-	if c.States() > 0 {
-		poles, err := Eigenvalues(mat.DenseCopyOf(c.A))
-		if err != nil {
-			return loop, err
-		}
-		for _, p := range poles {
-			if p != 0 {
-				loop.Corners = append(loop.Corners, cmplx.Abs(p))
-			}
-			if real(p) > 0 {
-				loop.Unstable++
-			}
-		}
-		loop.Unstable *= loop.Channels
-	}
-	loop.Transfer = func(dst []complex128, s complex128) { t.transfer(dst, s, c, tauV, l) }
-	return loop, nil
+	return t.cascade(tauV, l).Closed(t[0].RawMatrix().Rows, c, delay)
 }
 
-// transfer sets dst to L(s) without delay.
-func (t Taps) transfer(dst []complex128, s complex128, c controllers.Controller, tauV float64, l lag) {
-	clear(dst)
-	gain, leak := c.Transfer(s), 1/(s*complex(tauV, 0)+1)
-	if cmplx.IsInf(gain) {
-		dst[0] = gain
-		return
+// cascade is the loop without its controller.
+func (t Taps) cascade(tauV float64, l lag) frequency.Cascade {
+	c := frequency.Cascade{Tau: tauV}
+	for _, a := range t {
+		c.Taps = append(c.Taps, a.RawMatrix().Data)
 	}
-	for i := len(t) - 1; i >= 0; i-- {
-		gain *= leak
-		scale := gain
-		for range l.stages[i] {
-			scale /= s*complex(l.tau, 0) + 1
-		}
-		for k, a := range t[i].RawMatrix().Data {
-			dst[k] += scale * complex(a, 0)
-		}
+	if l.tau > 0 {
+		c.Lag, c.Lags = l.tau, l.stages
 	}
+	return c
 }
 
 // Margins returns the gain, phase and delay margins and the sensitivity peaks of

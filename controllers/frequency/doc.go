@@ -16,5 +16,6 @@
 //	}
 //	m, err := l.Margins()
 //
-// The package knows nothing of networks and controllers.
+// [Cascade.Closed] makes the loop of a chain of low-pass filters and a controller. The
+// package knows nothing of networks.
 package frequency
